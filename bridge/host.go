@@ -1,0 +1,260 @@
+// Package bridge is the other end of a light app's JS bridge: the wire between page and host, the typed API, the host that
+// serves pages over any connection, the call log, the clock, and the clients that it can play.
+//
+// A page calls; the host answers. Calls of one page are handled in the order in which they arrive, but for those that wait
+// for a person or the network: these have goroutines of their own. What a page starts ends with the page.
+package bridge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Host answers the calls of any number of pages. Its fields are set before the first Serve; its methods may be called from
+// any goroutine.
+type Host struct {
+	Clock   *Clock       // NewClock() unless set
+	Log     *Log         // every call of every page
+	Logger  *slog.Logger // faults of the host and of pages; discards unless set
+	Profile Profile      // the first of Profiles() unless set
+
+	apis map[string]API
+
+	mu       sync.Mutex
+	script   Script
+	caller   string
+	pages    map[string]*page
+	lastPage int
+	opened   atomic.Int64 // counts the views of all pages
+}
+
+// NewHost returns a host that answers these APIs. Two of one name, or one without a name or a doc line, panic: that is a
+// mistake in the program.
+func NewHost(apis ...API) *Host {
+	h := &Host{
+		Clock: NewClock(), Log: &Log{}, Logger: slog.New(slog.DiscardHandler), Profile: Profiles()[0],
+		apis: make(map[string]API, len(apis)), pages: map[string]*page{},
+	}
+	for _, api := range apis {
+		if _, twice := h.apis[api.Name]; twice || api.Name == "" || api.Doc == "" {
+			panic(fmt.Sprintf("bridge: API %q is defined twice, or lacks its name or doc line", api.Name))
+		}
+		h.apis[api.Name] = api
+	}
+	return h
+}
+
+// APIs returns what pages can call, by name.
+func (h *Host) APIs() []API {
+	var listed []API
+	for _, name := range slices.Sorted(maps.Keys(h.apis)) {
+		if api := h.apis[name]; !api.Hidden {
+			listed = append(listed, api)
+		}
+	}
+	return listed
+}
+
+// names returns the names of what pages can call, sorted.
+func (h *Host) names() []string {
+	var names []string
+	for _, api := range h.APIs() {
+		names = append(names, api.Name)
+	}
+	return names
+}
+
+// Script says how calls and views go when nobody is at the screen; package scenario reads one from a file.
+type Script interface {
+	// Rule returns what is to happen to a call of the method; the zero Rule is nothing.
+	Rule(method string) Rule
+	// Answer returns the next answer to a view ("view.personPicker"), and false when a person is to answer it.
+	Answer(view string) (Answer, bool)
+}
+
+// Rule alters a call.
+type Rule struct {
+	Fail  *Error        // fail with this instead of calling the function
+	Delay time.Duration // wait this long by the host's clock first
+	Never bool          // never answer
+	Twice bool          // deliver the answer twice
+}
+
+// Answer is what a script says to a view.
+type Answer struct {
+	Value json.RawMessage // what the view would have answered
+	After time.Duration   // how long the view stands first, host time; 0 does not show it
+}
+
+// SetScript makes s the script from now on; nil takes it away.
+func (h *Host) SetScript(s Script) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.script = s
+}
+
+func (h *Host) rule(method string) Rule {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.script == nil {
+		return Rule{}
+	}
+	return h.script.Rule(method)
+}
+
+func (h *Host) scripted(view string) (Answer, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.script == nil {
+		return Answer{}, false
+	}
+	return h.script.Answer(view)
+}
+
+// SetCaller makes openID the current user of every page.
+func (h *Host) SetCaller(openID string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.caller = openID
+}
+
+func (h *Host) currentCaller() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.caller
+}
+
+type callerKey struct{}
+
+// Caller returns the openId of the person on whose behalf a call runs; empty where there is none.
+func Caller(ctx context.Context) string {
+	openID, _ := ctx.Value(callerKey{}).(string)
+	return openID
+}
+
+// Serve serves one page until it leaves, the connection fails or ctx ends, and then ends all that the page started. It
+// returns nil when the page left, ctx's error, or what broke the connection.
+func (h *Host) Serve(ctx context.Context, conn Conn) error {
+	ctx, cancel := context.WithCancel(ctx)
+	p := h.enter(ctx, conn)
+	defer func() {
+		cancel()
+		p.end()
+		h.mu.Lock()
+		delete(h.pages, p.id)
+		h.mu.Unlock()
+		_ = conn.Close() // the page is gone; there is nobody left to tell
+	}()
+	for {
+		m, err := conn.Read(ctx)
+		var bad *Error
+		switch {
+		case errors.As(err, &bad):
+			h.Logger.Warn(bad.Message, "page", p.id)
+			p.console("warn", bad.Message)
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe):
+			return nil
+		case err != nil:
+			return err
+		case m.Method == MethodLeave:
+			return nil
+		default:
+			p.receive(m)
+		}
+	}
+}
+
+func (h *Host) enter(ctx context.Context, conn Conn) *page {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lastPage++
+	p := newPage(ctx, h, "p"+strconv.Itoa(h.lastPage), conn)
+	h.pages[p.id] = p
+	return p
+}
+
+// each returns the pages, the one that came first first.
+func (h *Host) each() []*page {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.SortedFunc(maps.Values(h.pages), func(a, b *page) int { return a.number() - b.number() })
+}
+
+// PageState is what GET state says of a page.
+type PageState struct {
+	ID      string  `json:"id"`
+	URL     string  `json:"url"`
+	Title   any     `json:"title"`
+	Profile string  `json:"profile"`
+	View    *string `json:"view"`    // the view that opened last and is open; null without one
+	Meeting any     `json:"meeting"` // the running meeting; null without one
+}
+
+// State returns what there is to know of every page, the one that came first first.
+func (h *Host) State() []PageState {
+	states := []PageState{}
+	for _, p := range h.each() {
+		states = append(states, p.state())
+	}
+	return states
+}
+
+// Answer answers a view in a person's stead: on the page of that id, or, when pageID is empty, where the view opened last.
+// It fails with NoView when no such view is open, and with the view's own error when it does not take the answer; the view
+// then stays open.
+func (h *Host) Answer(pageID, view string, answer json.RawMessage) error {
+	var last *ask
+	var on *page
+	for _, p := range h.each() {
+		if pageID != "" && p.id != pageID {
+			continue
+		}
+		if a := p.openView(ViewPrefix + view); a != nil && (last == nil || a.opened > last.opened) {
+			last, on = a, p
+		}
+	}
+	if last == nil {
+		return Errorf(NoView, "没有打开的视图 %q: 先看 GET state 里的 view", view)
+	}
+	return on.answer(last, answer)
+}
+
+// Emit sends an event to a page, or to all when pageID is empty; it fails with PageGone when there is no such page.
+func (h *Host) Emit(ctx context.Context, pageID, event string, data any) error {
+	found := pageID == ""
+	for _, p := range h.each() {
+		if pageID != "" && p.id != pageID {
+			continue
+		}
+		err := p.Emit(ctx, event, data)
+		if errors.Is(err, io.ErrClosedPipe) {
+			continue // it is leaving, and the others are to hear
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+	}
+	if !found {
+		return Errorf(PageGone, "没有页面 %q", pageID)
+	}
+	return nil
+}
+
+// Reset forgets the calls, cancels the open ones, and closes every view and whatever else pages started.
+func (h *Host) Reset() {
+	for _, p := range h.each() {
+		p.reset()
+	}
+	h.Log.Clear()
+}

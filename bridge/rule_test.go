@@ -1,0 +1,91 @@
+package bridge_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"qinghost/bridge"
+)
+
+// ruled is a host that echoes, with one rule; its clock stands.
+func ruled(method string, rule bridge.Rule, apis ...bridge.API) *bridge.Host {
+	h := bridge.NewHost(append(apis, echo())...)
+	h.Clock = bridge.NewClockAt(noon)
+	h.SetScript(script{rules: map[string]bridge.Rule{method: rule}})
+	return h
+}
+
+func TestRuleFail(t *testing.T) {
+	rule := bridge.Rule{Fail: bridge.Errorf("1003", "没有权限")}
+	h := ruled("act", rule, does("act", func(context.Context) { t.Error("called") }, bridge.Silent))
+	p := open(t, h)
+	assert.Equal(t, rule.Fail.Code, p.answered(p.call("act", "")).ErrorCode)
+	p.answered(p.call("echo", "{}"))
+
+	h = ruled("unheardOf", rule) // a method that the phone knows and the host does not
+	p = open(t, h)
+	e := p.answered(p.call("unheardOf", ""))
+	assert.Equal(t, rule.Fail.Message, e.Error)
+	h.SetScript(nil)
+	p.call("unheardOf", "")
+	assert.Equal(t, "$/unanswered", p.next().Method)
+}
+
+func TestRuleDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := ruled("act", bridge.Rule{Delay: 3 * time.Second}, does("act", func(context.Context) {}))
+		p := open(t, h)
+		delayed := p.call("act", "")
+		p.answered(p.call("echo", "{}")) // it does not wait behind the delay
+		synctest.Wait()
+		h.Clock.Advance(3*time.Second - 1)
+		synctest.Wait()
+		assert.Equal(t, bridge.CallOpen, lastCall(t, h, "act").State)
+		h.Clock.Advance(1)
+		p.answered(delayed)
+		assert.EqualValues(t, 3000, lastCall(t, h, "act").Took)
+	})
+}
+
+func TestRuleDelayThenFail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := ruled("echo", bridge.Rule{Delay: time.Second, Fail: bridge.Errorf("7", "失败")})
+		p := open(t, h)
+		id := p.call("echo", "{}")
+		synctest.Wait()
+		h.Clock.Advance(time.Second)
+		assert.EqualValues(t, "7", p.answered(id).ErrorCode)
+		p.call("echo", "{}")
+		synctest.Wait()
+		p.leave()
+		assert.Equal(t, bridge.CallCancelled, lastCall(t, h, "echo").State)
+		h.Clock.Advance(time.Second) // nobody is there any more
+	})
+}
+
+func TestRuleNever(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := ruled("act", bridge.Rule{Never: true}, does("act", func(context.Context) { t.Error("called") }))
+		p := open(t, h)
+		p.call("act", "")
+		p.answered(p.call("echo", "{}"))
+		synctest.Wait()
+		assert.Equal(t, bridge.CallUnanswered, lastCall(t, h, "act").State)
+	})
+}
+
+func TestRuleTwice(t *testing.T) {
+	h := ruled("act", bridge.Rule{Twice: true}, does("act", func(context.Context) {}))
+	p := open(t, h)
+	id := p.call("act", "")
+	first, second := p.next(), p.next()
+	assert.True(t, first.More)
+	first.More = false
+	assert.Equal(t, first, second)
+	assert.Equal(t, id, second.ID)
+	p.answered(p.call("echo", "{}"))
+}
