@@ -1,0 +1,62 @@
+// Package web holds the TypeScript that runs in the page, as the bundles that `go run ./web/build` makes of it: the page
+// library, the views, and the simulator's shell.
+package web
+
+import (
+	_ "embed"
+	"encoding/json"
+	"strings"
+)
+
+var (
+	//go:embed dist/qing.js
+	library string
+	//go:embed dist/views.js
+	views string
+	//go:embed dist/shell.js
+	shell string
+	//go:embed src/shell/shell.html
+	shellPage string
+)
+
+// Config is what the scripts are told; its mirror is web/src/config.ts.
+type Config struct {
+	Version string   `json:"version"`
+	Lang    string   `json:"lang"`             // zh or en
+	Profile any      `json:"profile"`          // a bridge.Profile
+	APIs    []string `json:"apis"`             // names that a page can call
+	Socket  string   `json:"socket,omitempty"` // path of the WebSocket; empty where functions are the transport
+	Origin  string   `json:"origin,omitempty"` // the only origin to install in; empty for any
+	Views   string   `json:"views,omitempty"`  // address of the views; empty where functions load them, or nothing is drawn
+}
+
+// Library returns the page library as one script that installs itself. functions is the text of a JavaScript object with
+// the parts of the configuration that JSON cannot say (post, receive, loadViews), or empty.
+func Library(c Config, functions string) string { return wrap(library, c, functions) }
+
+// Shell returns the script of the simulator's shell.
+func Shell(c Config) string { return wrap(shell, c, "") }
+
+// ShellPage returns the simulator's page; it loads "shell.js" beside it.
+func ShellPage() string { return shellPage }
+
+// Views returns the script of the views, which the page library loads at the first one.
+func Views() string { return views }
+
+// wrap gives a bundle its configuration as the free variable QINGHOST_CONFIG.
+func wrap(bundle string, c Config, functions string) string {
+	text, err := json.Marshal(c) // escapes <, >, &, U+2028 and U+2029
+	if err != nil {
+		panic(err) // plain values
+	}
+	var b strings.Builder
+	b.WriteString("(function(QINGHOST_CONFIG){")
+	b.WriteString(bundle)
+	b.WriteString("})(Object.assign(")
+	b.Write(text)
+	if functions != "" {
+		b.WriteString("," + functions)
+	}
+	b.WriteString("));\n")
+	return b.String()
+}
