@@ -1,0 +1,139 @@
+// Package contact is the client's address book: the team's people, departments, groups and rooms, the person picker, and
+// the JS-APIs that read them.
+package contact
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
+// Directory answers for a team. Its methods may be called from any goroutine.
+type Directory struct {
+	mu     sync.Mutex
+	index  *index
+	chosen []string        // openIds, the latest first
+	open   map[string]bool // by page id: a picker stands open there
+}
+
+// NewDirectory returns a directory of the team.
+func NewDirectory(team *Team) *Directory {
+	return &Directory{index: newIndex(team), open: map[string]bool{}}
+}
+
+// Reset puts another team in place of the directory's, or the same again, and forgets who was chosen lately. Pickers that
+// stand open go on with the people that they show.
+func (d *Directory) Reset(team *Team) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if team != d.index.team {
+		d.index = newIndex(team)
+	}
+	d.chosen = nil
+}
+
+func (d *Directory) current() *index {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.index
+}
+
+// Team returns the team; it is not to be changed.
+func (d *Directory) Team() *Team { return d.current().team }
+
+// Me returns the person who holds the phone, unless a test says otherwise.
+func (d *Directory) Me() Person {
+	me, _ := d.Person(d.Team().Me)
+	return me
+}
+
+// Person returns the person of that openId.
+func (d *Directory) Person(openID string) (Person, bool) {
+	if p := d.current().people[openID]; p != nil {
+		return *p, true
+	}
+	return Person{}, false
+}
+
+// Name returns a person's name.
+func (d *Directory) Name(openID string) (string, bool) {
+	p, known := d.Person(openID)
+	return p.Name, known
+}
+
+// Group returns the group of that groupId.
+func (d *Directory) Group(groupID string) (Group, bool) {
+	if g := d.current().groups[groupID]; g != nil {
+		return *g, true
+	}
+	return Group{}, false
+}
+
+// GroupName returns a group's name.
+func (d *Directory) GroupName(groupID string) (string, bool) {
+	g, known := d.Group(groupID)
+	return g.Name, known
+}
+
+// index is a team with the ways to find things in it. It never changes.
+type index struct {
+	team   *Team
+	people map[string]*Person
+	groups map[string]*Group
+
+	// listed and usual are made when first a picker opens: the table of readings takes a few milliseconds.
+	once   sync.Once
+	listed []listed
+	usual  []string
+}
+
+// listed is a person as the picker gets it.
+type listed struct {
+	OpenID     string   `json:"openId"`
+	Name       string   `json:"name"`
+	Department string   `json:"department"` // the main department's name
+	JobTitle   string   `json:"jobTitle,omitempty"`
+	Pinyin     []string `json:"pinyin"`   // whole, the usual reading first
+	Initials   []string `json:"initials"` // of the readings
+}
+
+func newIndex(team *Team) *index {
+	ix := &index{team: team, people: map[string]*Person{}, groups: map[string]*Group{}}
+	for i := range team.People {
+		ix.people[team.People[i].OpenID] = &team.People[i]
+	}
+	for i := range team.Groups {
+		ix.groups[team.Groups[i].ID] = &team.Groups[i]
+	}
+	return ix
+}
+
+// prepare makes listed and usual, once.
+func (ix *index) prepare() {
+	ix.once.Do(func() {
+		departments := map[string]string{}
+		for _, d := range ix.team.Departments {
+			departments[d.ID] = d.Name
+		}
+		type ranked struct{ rank, openID string }
+		ranks := make([]ranked, len(ix.team.People))
+		ix.listed = make([]listed, len(ix.team.People))
+		for i, p := range ix.team.People {
+			whole, initials := spell(p.Name, p.Pinyin)
+			ix.listed[i] = listed{p.OpenID, p.Name, departments[p.Department], p.JobTitle, notNil(whole), notNil(initials)}
+			ranks[i] = ranked{hexID("recent", p.OpenID), p.OpenID}
+		}
+		slices.SortFunc(ranks, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+		for _, r := range ranks {
+			ix.usual = append(ix.usual, r.openID)
+		}
+	})
+}
+
+// notNil makes a list that becomes [] in JSON and not null.
+func notNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

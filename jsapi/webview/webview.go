@@ -1,0 +1,134 @@
+// Package webview holds what a page does to the web view around it: title, back, the pop menu, toast, closing, and asking
+// what it can call. Behaviour follows reference §2, rows marked [N].
+package webview
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"qinghost/bridge"
+)
+
+// Webview holds the navigation bars of the pages.
+type Webview struct {
+	clock *bridge.Clock
+	known func(name string) bool
+
+	mu   sync.Mutex
+	bars map[string]*bar // by page id
+}
+
+// New returns a web view; known says whether a page can call an API of that name.
+func New(clock *bridge.Clock, known func(name string) bool) *Webview {
+	return &Webview{clock: clock, known: known, bars: map[string]*bar{}}
+}
+
+// APIs returns what pages can call.
+func (w *Webview) APIs() []bridge.API {
+	return []bridge.API{
+		bridge.DefineOnPage("setWebViewTitle", "设置导航栏标题", w.setTitle, bridge.Silent, bridge.Example(`{"title":"会议室"}`)),
+		bridge.DefineOnPage("hideWebViewTitle", "清空导航栏标题", w.hideTitle, bridge.Silent),
+		bridge.DefineOnPage("closeWebView", "关闭当前页面", w.close, bridge.Silent),
+		bridge.DefineOnPage("close", "关闭当前页面 (同 closeWebView)", w.close, bridge.Silent),
+		bridge.DefineOnPage("defback", "拦截返回键: 每按一次回调一次, 且不返回", w.defback, bridge.Repeats),
+		bridge.DefineOnPage("createPop", "在导航栏右上角创建菜单", w.createPop, bridge.Repeats,
+			bridge.Example(`{"popTitle":"更多","popTitleCallBackId":"pop","items":[{"text":"刷新","callBackId":"refresh"}]}`)),
+		bridge.DefineOnPage("closePop", "移除右上角菜单", w.closePop, bridge.Silent),
+		bridge.DefineOnPage("toast", "显示一条短提示", w.toast, bridge.Example(`{"type":"success","msg":"已保存"}`)),
+		bridge.DefineOnPage("ui.toast", "显示一条短提示 (同 toast)", w.toast, bridge.Example(`{"type":"success","message":"已保存"}`)),
+		bridge.Define("checkJsApi", "查询客户端支持哪些 JS-API", w.checkJsAPI, bridge.Example(`{"jsApiList":["createLive"]}`)),
+		bridge.DefineOnPage("view.navigation", "页面加载完成, 取导航栏的状态", w.navigation, bridge.Hidden),
+		bridge.DefineOnPage("view.back", "按下返回", w.back, bridge.Hidden),
+		bridge.DefineOnPage("view.close", "按下关闭", w.close, bridge.Hidden),
+		bridge.DefineOnPage("view.pop", "按下右上角菜单", w.pop, bridge.Hidden, bridge.Waits),
+	}
+}
+
+// titleParams is {title} or, as pages in the wild send it, the bare string. A title that is no string is passed over, as on
+// iOS.
+type titleParams struct{ title *string }
+
+func (p *titleParams) UnmarshalJSON(text []byte) error {
+	var object struct {
+		Title json.RawMessage `json:"title"`
+	}
+	if json.Unmarshal(text, &object) == nil {
+		text = object.Title
+	}
+	var title string
+	if json.Unmarshal(text, &title) == nil && string(text) != "null" {
+		p.title = &title
+	}
+	return nil
+}
+
+func (w *Webview) setTitle(_ context.Context, page bridge.Page, p titleParams) (struct{}, error) {
+	if p.title != nil {
+		w.bar(page).setTitle(*p.title)
+		page.Set("title", *p.title)
+	}
+	return struct{}{}, nil
+}
+
+func (w *Webview) hideTitle(_ context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
+	w.bar(page).setTitle("")
+	page.Set("title", "")
+	return struct{}{}, nil
+}
+
+// close has the page close its tab or window; where it cannot, it says that it is closed, and offers to open again.
+func (w *Webview) close(_ context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
+	page.Go(func(ctx context.Context) {
+		var answer struct {
+			Reopen bool `json:"reopen"`
+		}
+		_ = page.Call(ctx, "view.pageClosed", struct{}{}, &answer) // the page loads itself again, or has gone
+	})
+	return struct{}{}, nil
+}
+
+// toastFor is how long a toast stands when the page does not say.
+const toastFor = 2 * time.Second
+
+type toastParams struct {
+	Type     string `json:"type"`    // success, error, warning, info
+	Msg      string `json:"msg"`     // toast
+	Message  string `json:"message"` // ui.toast
+	Duration int    `json:"duration"`
+	Position string `json:"position"` // top, center, bottom
+}
+
+// toast shows a message and answers at once; it stands for Duration milliseconds of host time.
+func (w *Webview) toast(_ context.Context, page bridge.Page, p toastParams) (struct{}, error) {
+	if p.Message == "" {
+		p.Message = p.Msg
+	}
+	if p.Message == "" {
+		return struct{}{}, bridge.Errorf(bridge.BadParams, "缺少提示文字: toast 用 msg, ui.toast 用 message")
+	}
+	stands := toastFor
+	if p.Duration > 0 {
+		stands = time.Duration(p.Duration) * time.Millisecond
+	}
+	page.Go(func(ctx context.Context) {
+		ctx, putAway := context.WithCancel(ctx)
+		defer putAway()
+		stop := w.clock.AfterFunc(stands, putAway)
+		defer stop()
+		var nothing struct{}
+		_ = page.Call(ctx, "view.toast", map[string]string{"type": p.Type, "message": p.Message, "position": p.Position}, &nothing)
+	})
+	return struct{}{}, nil
+}
+
+func (w *Webview) checkJsAPI(_ context.Context, p struct {
+	JSAPIList []string `json:"jsApiList"`
+}) (map[string]bool, error) {
+	found := make(map[string]bool, len(p.JSAPIList))
+	for _, name := range p.JSAPIList {
+		found[name] = w.known(name)
+	}
+	return found, nil
+}
