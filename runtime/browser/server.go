@@ -1,0 +1,165 @@
+// Package browser is the preview server: it serves a light app (a folder, or a running dev server by reverse proxy) with
+// the bridge injected, and answers the bridge over a WebSocket on the same origin. Beside the app stand, below
+// /__qinghost/, the simulator's page and the control API.
+package browser
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"qinghost/bridge"
+	"qinghost/web"
+)
+
+// Options say what to preview and how.
+type Options struct {
+	// Dir is the app's folder, or URL the address of its dev server; one of the two.
+	Dir string
+	URL *url.URL
+	// Config is what the page's script is told; the addresses in it are filled in here.
+	Config web.Config
+	// InWindow says that a desktop window injects the script by itself: the server then leaves it out.
+	InWindow bool
+	// AllowedHosts are names and addresses beyond loopback by which the preview may be asked for; ".example.com" takes every
+	// name below it.
+	AllowedHosts []string
+	Control      Control
+	// Logger tells of the dev server's faults and of live reload; discards when nil.
+	Logger *slog.Logger
+}
+
+// Server is a preview server.
+type Server struct {
+	opts    Options
+	host    *bridge.Host
+	app     http.Handler
+	close   func() error // of the folder
+	handler http.Handler
+}
+
+// New prepares a preview; the folder must exist. Its handlers live until Serve returns.
+func New(host *bridge.Host, opts Options) (*Server, error) {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	opts.Config.Socket = ownPath + "ws"
+	s := &Server{opts: opts, host: host, close: func() error { return nil }}
+	script := []byte(web.Library(opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q)}}", ownPath+version("views.js", web.Views()))))
+	in := injector{nonce: rand.Text(), log: opts.Logger}
+	if !opts.InWindow {
+		in.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, ownPath+version("qing.js", string(script)), in.nonce)
+	}
+	if opts.URL != nil {
+		s.app = proxyHandler(opts.URL, host.Profile.UserAgent, in, opts.Logger)
+	} else {
+		files, err := staticHandler(opts.Dir)
+		if err != nil {
+			return nil, err
+		}
+		s.app, s.close = in.wrap(files), files.Close
+	}
+	s.handler = guard(s.routes(script), opts.AllowedHosts...)
+	return s, nil
+}
+
+// version names a script by its content, so that it may be kept for ever and changes when it changes.
+func version(name, content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return name + "?v=" + hex.EncodeToString(sum[:6])
+}
+
+func (s *Server) routes(script []byte) http.Handler {
+	own := http.NewServeMux()
+	own.HandleFunc("GET "+ownPath+"{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = io.WriteString(w, web.ShellPage())
+	})
+	own.Handle("GET "+ownPath+"qing.js", scriptHandler(script))
+	own.Handle("GET "+ownPath+"views.js", scriptHandler([]byte(web.Views())))
+	own.Handle("GET "+ownPath+"shell.js", scriptHandler([]byte(web.Shell(s.opts.Config))))
+	own.Handle(ownPath+"api/", http.StripPrefix(strings.TrimSuffix(ownPath, "/")+"/api", controlHandler(s.host, s.opts.Control)))
+	own.HandleFunc(ownPath, func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, &failure{http.StatusNotFound, "not_found", "qinghost 没有这个地址: " + r.URL.Path})
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == ownPath+"ws":
+			r.Context().Value(socketsKey{}).(*sockets).ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, ownPath):
+			own.ServeHTTP(w, r)
+		default:
+			s.app.ServeHTTP(w, r)
+		}
+	})
+}
+
+// scriptHandler serves one of our scripts; an address that carries its version is kept by the browser.
+func scriptHandler(script []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		if r.URL.Query().Has("v") {
+			w.Header().Set("Cache-Control", "max-age=31536000, immutable")
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		_, _ = w.Write(script) // the browser is gone if this fails
+	})
+}
+
+type socketsKey struct{}
+
+// Serve serves on the listener until ctx ends, and then ends every page. It returns nil when ctx ended it.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	pages := newSockets(ctx, s.host)
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 30 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return context.WithValue(ctx, socketsKey{}, pages) },
+		ErrorLog:          slog.NewLogLogger(s.opts.Logger.Handler(), slog.LevelDebug),
+	}
+	watching := make(chan error, 1)
+	go func() { watching <- s.watch(ctx) }()
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() }) // previews are not drained: the pages are told by their sockets
+	defer stop()
+	err := server.Serve(listener)
+	stopped := ctx.Err() != nil
+	cancel()
+	_ = server.Close()
+	pages.wait()
+	watchErr := <-watching
+	if stopped && errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(watchErr, s.close())
+	}
+	return errors.Join(err, s.close())
+}
+
+// watch has every page load itself again when a file of the folder changes. Where watching is not to be had (too many
+// files for the system's limit), the preview goes on without.
+func (s *Server) watch(ctx context.Context) error {
+	if s.opts.URL != nil {
+		return nil // a dev server reloads its own pages
+	}
+	err := watch(ctx, s.opts.Dir, func() {
+		if err := s.host.Emit(ctx, "", bridge.MethodReload, nil); err != nil && ctx.Err() == nil {
+			s.opts.Logger.Debug("刷新页面失败", "err", err)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		s.opts.Logger.Warn("无法监视文件改动, 保存后请手动刷新", "dir", s.opts.Dir, "err", err)
+	}
+	return nil
+}
