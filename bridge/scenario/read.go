@@ -47,7 +47,6 @@ type actor struct {
 	OpenID   string `yaml:"openId"`
 	Joins    any    `yaml:"joins"`
 	Mutes    any    `yaml:"mutes"`
-	Unmutes  any    `yaml:"unmutes"`
 	Leaves   any    `yaml:"leaves"`
 	Declines any    `yaml:"declines"`
 }
@@ -297,7 +296,7 @@ func (r *reader) cast(actors []actor) []Actor {
 		seen[a.OpenID] = true
 		times := map[string]*time.Duration{}
 		for key, value := range map[string]any{
-			"joins": a.Joins, "mutes": a.Mutes, "unmutes": a.Unmutes, "leaves": a.Leaves, "declines": a.Declines,
+			"joins": a.Joins, "mutes": a.Mutes, "leaves": a.Leaves, "declines": a.Declines,
 		} {
 			if value != nil {
 				d := r.duration(under(path, key), value)
@@ -308,7 +307,7 @@ func (r *reader) cast(actors []actor) []Actor {
 			r.fail(under(path, "declines"), "%s 拒绝接听, 就不能再加入、静音或离开", a.OpenID)
 		}
 		cast = append(cast, Actor{
-			OpenID: a.OpenID, Joins: times["joins"], Mutes: times["mutes"], Unmutes: times["unmutes"],
+			OpenID: a.OpenID, Joins: times["joins"], Mutes: times["mutes"],
 			Leaves: times["leaves"], Declines: times["declines"],
 		})
 	}

@@ -34,7 +34,6 @@ type Actor struct {
 	OpenID   string
 	Joins    *time.Duration
 	Mutes    *time.Duration
-	Unmutes  *time.Duration
 	Leaves   *time.Duration
 	Declines *time.Duration
 }
@@ -59,13 +58,6 @@ func (s *Scenario) Answer(view string) (bridge.Answer, bool) {
 	at := min(s.next[view], len(list)-1)
 	s.next[view] = at + 1
 	return list[at], true
-}
-
-// Rewind has the answers begin anew, as after a reset of the host.
-func (s *Scenario) Rewind() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.next)
 }
 
 // Methods returns the APIs that have an entry of their own, sorted, for a check that they exist.

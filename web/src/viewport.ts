@@ -70,6 +70,7 @@ export function createViews(config: Config, link: Link) {
       });
     },
     update(name: string, state: unknown): void {
+      if (!known.has(name) && !config.loadViews) return; // nothing is drawn here
       withView(name, (view) => {
         try {
           if (view && view.update) view.update(state);

@@ -1,0 +1,127 @@
+package jsapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"qinghost/bridge"
+	"qinghost/jsapi"
+	"qinghost/jsapi/contact"
+	"qinghost/runtime/headless"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// answers is a script that says the same to a view each time.
+type answers map[string]string
+
+func (answers) Rule(string) bridge.Rule { return bridge.Rule{} }
+func (a answers) Answer(view string) (bridge.Answer, bool) {
+	value, is := a[view]
+	return bridge.Answer{Value: json.RawMessage(value)}, is
+}
+
+// open serves the demo team to a headless page.
+func open(t *testing.T, views answers) (*bridge.Host, *headless.Page) {
+	t.Helper()
+	clock := bridge.NewClockAt(time.UnixMilli(1522729800000))
+	areas := jsapi.New(jsapi.Deps{Clock: clock, Team: contact.Demo()})
+	host := bridge.NewHost(areas.All()...)
+	host.Clock = clock
+	host.SetCaller(contact.Demo().Me)
+	host.SetScript(views)
+	page, err := headless.New(t.Context(), host, headless.Options{URL: "http://127.0.0.1:7464/"})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, page.Close()) })
+	return host, page
+}
+
+func TestFromPageJavaScript(t *testing.T) {
+	team := contact.Demo()
+	other := team.Groups[0].Members[0]
+	if other == team.Me {
+		other = team.Groups[0].Members[1]
+	}
+	one := `{"people":["` + other + `"]}`
+	const call = `const call = (name, params) => new Promise((done) => qing.call(name, {...params, success: done}));
+const views = globalThis[Symbol.for('qinghost')];
+`
+	for _, test := range []struct {
+		name  string
+		views answers
+		js    string
+		want  string
+	}{
+		{"createVoiceMeeting with a group", answers{"view.personPicker": one},
+			`return call('createVoiceMeeting', {groupId: '` + team.Groups[0].ID + `'})`, `{"success":"true","error":"","errorCode":"0","data":{}}`},
+		{"createLive without a group", answers{"view.personPicker": one},
+			`return call('createLive', {})`, `{"success":"true","error":"","errorCode":"0","data":{}}`},
+		{"cancelled", answers{"view.personPicker": `{"cancel":true}`},
+			`return call('createLive', {groupId: ''})`, `{"success":"false","error":"取消选人","errorCode":"1","data":{}}`},
+		{"unknown group", nil, `return (await call('createLive', {groupId: '不存在'})).errorCode`, `"91001"`},
+		{"not a member", nil, `return (await call('createLive', {groupId: '` + team.Groups[len(team.Groups)-1].ID + `'})).errorCode`, `"91002"`},
+		{"confirmed with nobody", answers{"view.personPicker": `{"people":[]}`}, `return (await call('createLive')).errorCode`, `"91004"`},
+		{"a call while the picker is open", nil,
+			`const opened = new Promise((open) => views.view('personPicker', {open}));
+qing.call('createLive'); await opened; return (await call('selectPersons')).errorCode`, `"91003"`},
+		{"a call while a meeting runs", answers{"view.personPicker": one},
+			`await call('createLive'); return (await call('createVoiceMeeting')).errorCode`, `"92001"`},
+		{"setWebViewTitle is silent", nil,
+			`let fired = 0; const answer = await qing.call('setWebViewTitle', {title: '会议室', success: () => fired++, complete: () => fired++});
+return [answer === undefined, fired]`, `[true,0]`},
+		{"toast", nil, `return [(await call('toast', {msg: '好'})).success, (await call('ui.toast', {message: '好'})).success, (await call('toast')).errorCode]`,
+			`["true","true","90001"]`},
+		{"checkJsApi", nil, `return [(await qing.checkJsApi({jsApiList: ['createLive', 'flyToMoon', 'view.pop']})).data, qing.checkJsApi('createLive'), qing.checkJsApi('flyToMoon')]`,
+			`[{"createLive":true,"flyToMoon":false,"view.pop":false},true,false]`},
+		{"defback hears every press", nil,
+			`const heard = []; qing.call('defback', {success: (r) => heard.push(r)});
+const handled = [await views.call('view.back'), await views.call('view.back')].map((r) => r.data.handled);
+return [handled, heard]`,
+			`[[true,true],[{"success":"false","error":"获取失败","errorCode":"1","data":""},{"success":"false","error":"获取失败","errorCode":"1","data":""}]]`},
+		{"back without defback", nil, `return (await views.call('view.back')).data.handled`, `false`},
+		{"createPop fires for the button and for the row", answers{"view.popMenu": `{"item":"b"}`},
+			`const heard = []; qing.call('createPop', {popTitle: '更多', popTitleCallBackId: 'top', items: [{text: '甲', callBackId: 'a'}, {text: '乙', callBackId: 'b'}],
+success: (r) => heard.push(r.data.callBackId)});
+while (heard.length < 2) { await views.call('view.pop'); }
+return heard.slice(0, 2)`, `["top","b"]`},
+		{"createPop without popTitleCallBackId shows nothing", nil,
+			`let fired = 0; await qing.call('createPop', {popTitle: '更多', success: () => fired++}); await views.call('view.pop'); return fired`, `0`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, page := open(t, test.views)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			got, err := page.Eval(ctx, call+test.js)
+			require.NoError(t, err)
+			require.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestTitleIsAFactOfThePage(t *testing.T) {
+	host, page := open(t, nil)
+	for _, title := range []struct{ js, want string }{
+		{`qing.call('setWebViewTitle', {title: '会议室'})`, "会议室"},
+		{`qing.call('setWebViewTitle', '简写')`, "简写"},
+		{`qing.call('setWebViewTitle', {title: 7})`, "简写"}, // passed over, as on iOS
+		{`qing.call('hideWebViewTitle')`, ""},
+	} {
+		_, err := page.Eval(t.Context(), `await `+title.js)
+		require.NoError(t, err)
+		require.Equal(t, title.want, host.State()[0].Title, title.js)
+	}
+}
+
+// TestEveryAPIIsDocumented is the completeness test: a doc line, and an example that the API's own parameters take.
+func TestEveryAPIIsDocumented(t *testing.T) {
+	areas := jsapi.New(jsapi.Deps{Clock: bridge.NewClock(), Team: contact.Demo()})
+	for _, api := range areas.All() {
+		require.NotEmpty(t, api.Doc, api.Name)
+		require.True(t, json.Valid([]byte(api.Example)), "%s: %s", api.Name, api.Example)
+	}
+}
