@@ -1,0 +1,121 @@
+// Command qinghost runs a Yunzhijia (云之家) light app outside the Yunzhijia client; see README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"qinghost/bridge"
+)
+
+// Exit codes, as the help of the root command lists them.
+const (
+	exitDone        = 0
+	exitUsage       = 2 // usage, configuration, missing folder, bad team or scenario file
+	exitEnvironment = 4 // busy --strict-port, no browser, no display for --window
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The first Ctrl-C ends cleanly; a second one, should that hang, ends at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}
+
+// exitError is an error that chooses the exit code.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// environmentErr marks what the machine lacks, as opposed to what the user typed.
+func environmentErr(format string, args ...any) error {
+	return &exitError{exitEnvironment, fmt.Errorf(format, args...)}
+}
+
+// command is one invocation of the program.
+type command struct {
+	env            map[string]string
+	stdout, stderr io.Writer
+}
+
+// run is the whole program: it returns the exit code. It must run on the main goroutine, which a window needs.
+func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io.Writer) int {
+	c := &command{env: map[string]string{}, stdout: stdout, stderr: stderr}
+	for _, pair := range env {
+		name, value, _ := strings.Cut(pair, "=")
+		c.env[name] = value
+	}
+	root := &cobra.Command{
+		Use:   "qinghost",
+		Short: "在电脑上运行云之家轻应用 (run a Yunzhijia light app outside the client)",
+		Long: `qinghost 在电脑上运行云之家轻应用: 桌面窗口或任意浏览器里打开, 页面的 qing.call 由本机应答。
+
+退出码: 0 完成; 2 用法、配置、找不到文件夹、团队或场景文件有误; 4 环境 (端口被占用且 --strict-port、没有浏览器、没有显示器); 130 被中断`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(suggestFlag)
+	root.AddCommand(c.previewCommand(), c.doctorCommand(), c.versionCommand())
+	err := root.ExecuteContext(ctx)
+	var coded *exitError
+	var hostError *bridge.Error
+	switch {
+	case ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)):
+		return exitInterrupted
+	case err == nil:
+		return exitDone
+	case errors.As(err, &hostError):
+		fmt.Fprintln(stderr, "错误:", hostError.Message)
+	default:
+		fmt.Fprintln(stderr, "错误:", translate(err))
+	}
+	if errors.As(err, &coded) {
+		return coded.code
+	}
+	return exitUsage
+}
+
+// translate says cobra's usual complaints in the language of the rest.
+func translate(err error) string {
+	text := err.Error()
+	if name, is := strings.CutPrefix(text, "unknown command "); is {
+		return "没有这个命令: " + name + "\n运行 qinghost --help 查看全部命令"
+	}
+	return text
+}
+
+// suggestFlag names the flag that an unknown one may have been meant for.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	text := err.Error()
+	name, unknown := strings.CutPrefix(text, "unknown flag: --")
+	if !unknown {
+		return fmt.Errorf("%s\n运行 %s --help 查看用法", text, cmd.CommandPath())
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	slices.Sort(known)
+	hint := ""
+	if near := bridge.Nearest(name, known); near != "" {
+		hint = fmt.Sprintf(", 是否想写 --%s?", near)
+	}
+	return fmt.Errorf("没有参数 --%s%s\n运行 %s --help 查看全部参数", name, hint, cmd.CommandPath())
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"qinghost/bridge/yamlfile"
+)
+
+// configName is the configuration file, found upward from the working folder.
+const configName = "qinghost.yaml"
+
+// settings are what flags, QINGHOST_* variables and qinghost.yaml say, in this order of precedence.
+type settings struct {
+	port       int
+	strictPort bool
+	host       string
+	profile    string
+	team       string
+	scenario   string
+	as         string
+	lang       string
+	json       bool
+
+	window, browser, noOpen bool
+
+	allowedHosts []string // of the file alone
+}
+
+// configFile is qinghost.yaml. A pointer is nil where the file says nothing.
+type configFile struct {
+	Port         *int     `yaml:"port"`
+	StrictPort   *bool    `yaml:"strictPort"`
+	Host         *string  `yaml:"host"`
+	Profile      *string  `yaml:"profile"`
+	Team         *string  `yaml:"team"`
+	Scenario     *string  `yaml:"scenario"`
+	As           *string  `yaml:"as"`
+	Lang         *string  `yaml:"lang"`
+	Window       *bool    `yaml:"window"`
+	Browser      *bool    `yaml:"browser"`
+	NoOpen       *bool    `yaml:"noOpen"`
+	AllowedHosts []string `yaml:"allowedHosts"`
+}
+
+// flags declares the flags of preview.
+func (s *settings) flags(f *pflag.FlagSet) {
+	f.IntVarP(&s.port, "port", "p", 7464, "端口; 被占用时用下一个空闲的; 0 为任意")
+	f.BoolVar(&s.strictPort, "strict-port", false, "端口被占用时失败, 不换端口")
+	f.StringVar(&s.host, "host", "127.0.0.1", "监听的地址")
+	f.StringVar(&s.profile, "profile", "ios", "扮演的客户端: ios | android")
+	f.StringVar(&s.team, "team", "", "团队文件 (YAML); 默认为内置的演示团队")
+	f.StringVar(&s.scenario, "scenario", "", "场景文件 (YAML 或 JSON): 无人值守时由它应答")
+	f.StringVar(&s.as, "as", "", "当前用户的 openId; 默认为团队的 me")
+	f.StringVar(&s.lang, "lang", "zh", "界面语言: zh | en")
+	f.BoolVar(&s.json, "json", false, "标准输出每行一个 JSON 对象, 代替文字")
+	f.BoolVar(&s.window, "window", false, "一定用桌面窗口打开")
+	f.BoolVar(&s.browser, "browser", false, "一定用浏览器打开")
+	f.BoolVar(&s.noOpen, "no-open", false, "只提供服务, 什么也不打开")
+	f.String("config", "", "配置文件; 默认从当前文件夹向上找 "+configName)
+}
+
+// fill takes what no flag says from the environment, then from the configuration file, and checks the whole.
+func (s *settings) fill(f *pflag.FlagSet, env map[string]string) error {
+	given, err := s.readConfig(f, env)
+	if err != nil {
+		return err
+	}
+	var failed error
+	f.VisitAll(func(flag *pflag.Flag) {
+		name := "QINGHOST_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		text, is := env[name]
+		where := "环境变量 " + name
+		if !is {
+			text, is = given[flag.Name]
+			where = configName
+		}
+		if flag.Changed || !is || failed != nil || flag.Name == "config" || flag.Name == "help" {
+			return
+		}
+		if err := flag.Value.Set(text); err != nil {
+			failed = fmt.Errorf("%s 的值 %q 不对: --%s 应为 %s", where, text, flag.Name, flag.Value.Type())
+		}
+	})
+	if failed != nil {
+		return failed
+	}
+	return s.check()
+}
+
+func (s *settings) check() error {
+	if s.lang != "zh" && s.lang != "en" {
+		return fmt.Errorf("--lang 应为 zh 或 en, 收到 %q", s.lang)
+	}
+	if s.port < 0 || s.port > 65535 {
+		return fmt.Errorf("--port 应为 0 到 65535, 收到 %d", s.port)
+	}
+	if s.window && s.browser || s.noOpen && (s.window || s.browser) {
+		return fmt.Errorf("--window、--browser、--no-open 只能用一个")
+	}
+	return nil
+}
+
+// readConfig returns the configuration file's values by flag name; none without a file. Paths in it count from its folder.
+func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[string]string, error) {
+	path, err := f.GetString("config")
+	if err != nil {
+		return nil, err
+	}
+	if path == "" {
+		path = env["QINGHOST_CONFIG"]
+	}
+	if path == "" {
+		if path = findConfig(); path == "" {
+			return nil, nil
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("无法读取配置文件: %w", err)
+	}
+	var c configFile
+	if err := yamlfile.Decode(path, text, &c); err != nil {
+		return nil, err
+	}
+	beside := func(p *string) *string {
+		if p == nil || *p == "" || filepath.IsAbs(*p) {
+			return p
+		}
+		joined := filepath.Join(filepath.Dir(path), *p)
+		return &joined
+	}
+	values := map[string]string{}
+	if c.Port != nil {
+		values["port"] = strconv.Itoa(*c.Port)
+	}
+	for name, b := range map[string]*bool{"strict-port": c.StrictPort, "window": c.Window, "browser": c.Browser, "no-open": c.NoOpen} {
+		if b != nil {
+			values[name] = strconv.FormatBool(*b)
+		}
+	}
+	for name, text := range map[string]*string{
+		"host": c.Host, "profile": c.Profile, "as": c.As, "lang": c.Lang, "team": beside(c.Team), "scenario": beside(c.Scenario),
+	} {
+		if text != nil {
+			values[name] = *text
+		}
+	}
+	s.allowedHosts = c.AllowedHosts
+	return values, nil
+}
+
+// findConfig looks for the configuration file in the working folder and above it; empty when there is none.
+func findConfig() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for {
+		path := filepath.Join(dir, configName)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
