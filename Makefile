@@ -11,7 +11,7 @@ SHELL := bash
 .PHONY: help run build test check deps deps-run deps-test deps-bench web bench screenshots clean
 
 # What Debian and Ubuntu call what the window, the tests and the benchmarks need.
-WINDOW_PACKAGES := gcc libc6-dev pkg-config libgtk-3-dev fonts-noto-cjk
+WINDOW_PACKAGES := g++ libc6-dev pkg-config libgtk-3-dev fonts-noto-cjk
 TEST_PACKAGES := chromium xvfb xauth
 BENCH_PACKAGES := nginx-light wrk
 CACHE := $(CURDIR)/.cache

@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -277,7 +278,9 @@ func TestProxyTLS(t *testing.T) {
 	away := proxyTo(t, "https://dev.example.com", injector{})
 	transport := away.(*proxy).reverse.Transport.(*http.Transport)
 	transport.Proxy = nil
-	transport.Dial = func(string, string) (net.Conn, error) { return net.Dial("tcp", back.Listener.Addr().String()) } //nolint:staticcheck // shortest
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", back.Listener.Addr().String())
+	}
 	w := respond(away, request("GET", "/x.txt"))
 	require.Equal(t, http.StatusBadGateway, w.Code)
 	require.Contains(t, w.Body.String(), "certificate")

@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -17,7 +18,7 @@ const (
 	testWS    = "ws://127.0.0.1:7464"
 )
 
-var testInjector = injector{tag: []byte(testTag), nonce: testNonce}
+var testInjector = injector{tag: []byte(testTag), nonce: testNonce, log: slog.New(slog.DiscardHandler)}
 
 // rewritten sends the page through in chunks of n bytes.
 func rewritten(in injector, page string, n int) string {

@@ -56,8 +56,9 @@ func New(host *bridge.Host, opts Options) (*Server, error) {
 	opts.Config.Socket = ownPath + "ws"
 	s := &Server{opts: opts, host: host, close: func() error { return nil }}
 	script := []byte(web.Library(opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q)}}", ownPath+version("views.js", web.Views()))))
-	in := injector{nonce: rand.Text(), log: opts.Logger}
+	in := injector{log: opts.Logger}
 	if !opts.InWindow {
+		in.nonce = rand.Text()
 		in.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, ownPath+version("qing.js", string(script)), in.nonce)
 	}
 	if opts.URL != nil {
