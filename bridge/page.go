@@ -74,6 +74,7 @@ func newLife(ctx context.Context) *life {
 type call struct {
 	page   *page
 	id     uint64
+	life   *life
 	api    API
 	rule   Rule
 	record *CallRecord
@@ -174,7 +175,7 @@ func (p *page) begin(m Message) {
 		return
 	}
 	ctx, cancel := context.WithCancel(p.life.ctx)
-	c.cancel = cancel
+	c.cancel, c.life = cancel, p.life
 	p.calls[m.ID] = c
 	ctx = context.WithValue(ctx, callerKey{}, caller)
 	ctx = context.WithValue(ctx, callKey{}, c)
@@ -222,8 +223,7 @@ func (c *call) run(ctx context.Context, params json.RawMessage) {
 	switch {
 	case ctx.Err() != nil:
 		c.cancelled()
-	case errors.Is(err, ErrStaysOpen):
-		context.AfterFunc(ctx, c.cancelled)
+	case errors.Is(err, ErrStaysOpen): // until End, reset or the end of the page
 	case c.over():
 		c.finish(result, err)
 	}
@@ -405,6 +405,15 @@ func (p *page) reset() {
 	old.end()
 	old.wg.Wait()
 	p.mu.Lock()
-	defer p.mu.Unlock()
+	var open []*call // those that stayed open
+	for _, c := range p.calls {
+		if c.life == old {
+			open = append(open, c)
+		}
+	}
 	clear(p.facts)
+	p.mu.Unlock()
+	for _, c := range open {
+		c.cancelled()
+	}
 }

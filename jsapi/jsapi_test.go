@@ -125,3 +125,15 @@ func TestEveryAPIIsDocumented(t *testing.T) {
 		require.True(t, json.Valid([]byte(api.Example)), "%s: %s", api.Name, api.Example)
 	}
 }
+
+// TestResetEndsWhatStaysOpen: a call such as defback's goes on after its function has returned, and a reset ends it too.
+func TestResetEndsWhatStaysOpen(t *testing.T) {
+	host, page := open(t, nil)
+	_, err := page.Eval(t.Context(), `globalThis.end = qing.call('defback').catch((e) => e.code); await qing.call('checkJsApi')`)
+	require.NoError(t, err)
+	require.Equal(t, bridge.CallOpen, host.Log.After(0, "defback")[0].State)
+	host.Reset()
+	got, err := page.Eval(t.Context(), `return end`)
+	require.NoError(t, err)
+	require.Equal(t, `"90003"`, got)
+}

@@ -97,8 +97,17 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 // translate says cobra's usual complaints in the language of the rest.
 func translate(err error) string {
 	text := err.Error()
-	if name, is := strings.CutPrefix(text, "unknown command "); is {
-		return "没有这个命令: " + name + "\n运行 qinghost --help 查看全部命令"
+	if rest, is := strings.CutPrefix(text, "unknown command "); is {
+		name, _, _ := strings.Cut(rest, " for ")
+		hint := ""
+		if _, near, suggests := strings.Cut(rest, "Did you mean this?\n\t"); suggests {
+			near, _, _ = strings.Cut(near, "\n")
+			hint = fmt.Sprintf(", 是否想写 %s?", near)
+		}
+		return "没有这个命令: " + name + hint + "\n运行 qinghost --help 查看全部命令"
+	}
+	if strings.HasPrefix(text, "accepts at most ") {
+		return "参数太多: 只能给出一个文件夹或网址"
 	}
 	return text
 }
@@ -106,6 +115,10 @@ func translate(err error) string {
 // suggestFlag names the flag that an unknown one may have been meant for.
 func suggestFlag(cmd *cobra.Command, err error) error {
 	text := err.Error()
+	if given, flag, is := strings.Cut(strings.TrimPrefix(text, "invalid argument "), " for "); is && strings.HasPrefix(text, "invalid argument ") {
+		flag, _, _ = strings.Cut(flag, " flag: ")
+		return fmt.Errorf("%s 的值 %s 不对\n运行 %s --help 查看用法", strings.Trim(flag, `"`), given, cmd.CommandPath())
+	}
 	name, unknown := strings.CutPrefix(text, "unknown flag: --")
 	if !unknown {
 		return fmt.Errorf("%s\n运行 %s --help 查看用法", text, cmd.CommandPath())

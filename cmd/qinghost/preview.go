@@ -194,4 +194,3 @@ func names(w *world) []string {
 	}
 	return all
 }
-

@@ -76,7 +76,7 @@ func (s *settings) fill(f *pflag.FlagSet, env map[string]string) error {
 		name := "QINGHOST_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
 		text, is := env[name]
 		where := "环境变量 " + name
-		if !is {
+		if text == "" { // set to nothing is not set, as elsewhere
 			text, is = given[flag.Name]
 			where = configName
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type terminal struct {
 
 	mu      sync.Mutex
 	skipped int
+	closed  bool
 }
 
 // waitingLines is how many lines may wait for a slow terminal.
@@ -61,9 +63,12 @@ func (t *terminal) write() {
 	}
 }
 
-// close writes what is left.
+// close writes what is left. Calls may still end after it, unseen.
 func (t *terminal) close() {
+	t.mu.Lock()
+	t.closed = true
 	close(t.lines)
+	t.mu.Unlock()
 	<-t.done
 }
 
@@ -108,7 +113,7 @@ type demo struct {
 type demoGroup struct {
 	GroupID string   `json:"groupId"`
 	Member  bool     `json:"member"` // the current user is in it
-	People  []string `json:"people"`
+	People  []string `json:"people"` // its members but for the current user, who cannot be chosen
 }
 
 func newDemo(team *contact.Team, as string) *demo {
@@ -124,7 +129,8 @@ func newDemo(team *contact.Team, as string) *demo {
 		}
 	}
 	for _, g := range team.Groups {
-		d.Groups = append(d.Groups, demoGroup{GroupID: g.ID, Member: g.Has(d.OpenID), People: g.Members})
+		others := slices.DeleteFunc(slices.Clone(g.Members), func(id string) bool { return id == d.OpenID })
+		d.Groups = append(d.Groups, demoGroup{GroupID: g.ID, Member: g.Has(d.OpenID), People: others})
 	}
 	return d
 }
@@ -166,12 +172,15 @@ func (t *terminal) call(r bridge.CallRecord) {
 	} else {
 		line = callLine(r, t.lang)
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return
+	}
 	select {
 	case t.lines <- append(line, '\n'):
 	default:
-		t.mu.Lock()
 		t.skipped++
-		t.mu.Unlock()
 	}
 }
 
