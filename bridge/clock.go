@@ -113,19 +113,22 @@ func (c *Clock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
 	}
 }
 
-// Sleep waits for d by this clock; it returns the context's error when that ends first.
-func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
+// Wait starts a timer of d by this clock, and returns a function that waits until it is due; with the context's error when
+// that ends first. The function is called once, for it also frees the timer.
+func (c *Clock) Wait(d time.Duration) func(context.Context) error {
 	if d <= 0 {
-		return ctx.Err()
+		return context.Context.Err
 	}
 	due := make(chan struct{})
 	stop := c.AfterFunc(d, func() { close(due) })
-	defer stop()
-	select {
-	case <-due:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	return func(ctx context.Context) error {
+		defer stop()
+		select {
+		case <-due:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 

@@ -163,22 +163,22 @@ func TestClockStartKeepsWhatRemains(t *testing.T) {
 	})
 }
 
-func TestClockSleep(t *testing.T) {
+func TestClockWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := bridge.NewClockAt(noon)
 		woke := make(chan error, 1)
-		go func() { woke <- clock.Sleep(t.Context(), time.Second) }()
+		go func() { woke <- clock.Wait(time.Second)(t.Context()) }()
 		synctest.Wait()
 		assert.Empty(t, woke)
 		clock.Advance(time.Second)
 		assert.NoError(t, <-woke)
 
 		ctx, cancel := context.WithCancel(t.Context())
-		go func() { woke <- clock.Sleep(ctx, time.Second) }()
+		go func() { woke <- clock.Wait(time.Second)(ctx) }()
 		synctest.Wait()
 		cancel()
 		assert.ErrorIs(t, <-woke, context.Canceled)
-		assert.NoError(t, clock.Sleep(t.Context(), 0))
-		assert.ErrorIs(t, clock.Sleep(ctx, 0), context.Canceled)
+		assert.NoError(t, clock.Wait(0)(t.Context()))
+		assert.ErrorIs(t, clock.Wait(0)(ctx), context.Canceled)
 	})
 }

@@ -179,7 +179,8 @@ func (p *page) begin(m Message) {
 	p.calls[m.ID] = c
 	ctx = context.WithValue(ctx, callerKey{}, caller)
 	ctx = context.WithValue(ctx, callKey{}, c)
-	run := func() { c.run(ctx, m.Params) }
+	wait := h.Clock.Wait(rule.Delay) // counts from here, and not from when the goroutine gets to run
+	run := func() { c.run(ctx, m.Params, wait) }
 	// A rule may make any call wait, and the calls behind it are not to wait with it.
 	if api.Waits || rule.Delay > 0 || rule.Never {
 		p.life.wg.Go(run)
@@ -206,7 +207,7 @@ func (p *page) unanswered(c *call) {
 }
 
 // run does the work of a call and sends its answer.
-func (c *call) run(ctx context.Context, params json.RawMessage) {
+func (c *call) run(ctx context.Context, params json.RawMessage, wait func(context.Context) error) {
 	p := c.page
 	if c.rule.Never {
 		c.over()
@@ -214,7 +215,7 @@ func (c *call) run(ctx context.Context, params json.RawMessage) {
 		return
 	}
 	var result any
-	err := p.host.Clock.Sleep(ctx, c.rule.Delay)
+	err := wait(ctx)
 	if err == nil && c.rule.Fail != nil {
 		err = c.rule.Fail
 	} else if err == nil && c.api.call != nil {

@@ -157,7 +157,9 @@ func (s *session) attach(socket *websocket.Conn, hello resume) bool {
 	resumed := s.known || hello.Fresh
 	s.known = true
 	s.socket = socket
-	s.acknowledge(hello.ack)
+	if resumed { // otherwise the number is the other host's
+		s.acknowledge(hello.ack)
+	}
 	params, err := json.Marshal(map[string]bool{"resumed": resumed})
 	if err != nil {
 		panic(err) // a bool

@@ -41,7 +41,14 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
 
   /** Calls the host. The promise is an extension; it resolves with what the callbacks get, also of a failure. */
   function call(name: unknown, params?: unknown): Promise<unknown> {
-    const { success, error, complete, rest } = split(params);
+    let given: ReturnType<typeof split> = { rest: undefined };
+    let unreadable: unknown;
+    try {
+      given = split(params);
+    } catch (problem) {
+      unreadable = problem; // a getter of the page's
+    }
+    const { success, error, complete, rest } = given;
     if (error && !errorMentioned) {
       errorMentioned = true;
       console.warn('[qinghost] 手机客户端从不调用 error 回调: 失败也会进入 success, 请检查 result.success');
@@ -51,6 +58,7 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
       const id = ++lastId;
       pending.set(id, waiting);
       try {
+        if (unreadable) throw unreadable;
         if (typeof name !== 'string' || !name) throw new TypeError('第一个参数应为 JS-API 的名字');
         link.send({ id, method: name, params: rest });
       } catch (problem) {

@@ -32,16 +32,20 @@ function eachMessage(frame: string, take: (message: Message) => void): void {
   }
 }
 
-/** Collects lines until the microtask queue is empty. */
-function batch(write: (frame: string) => void): (line: string) => void {
+/** Collects lines until the microtask queue is empty, or until they are flushed. */
+function batch(write: (frame: string) => void) {
   let lines: string[] = [];
   const flush = () => {
+    if (!lines.length) return;
     const frame = lines.join('\n');
     lines = [];
     write(frame);
   };
-  return (line) => {
-    if (lines.push(line) === 1) Promise.resolve().then(flush);
+  return {
+    write(line: string): void {
+      if (lines.push(line) === 1) Promise.resolve().then(flush);
+    },
+    flush,
   };
 }
 
@@ -51,11 +55,14 @@ export function functionLink(
   receive: (deliver: (frame: string) => void) => void,
   listener: Listener,
 ): Link {
-  const write = batch(post);
+  const out = batch(post);
   receive((frame) => eachMessage(frame, (m) => listener.message(m)));
   return {
-    send: (message) => write(JSON.stringify(message)),
-    leave: () => post(JSON.stringify({ method: '$/leave' })),
+    send: (message) => out.write(JSON.stringify(message)),
+    leave() {
+      out.write(JSON.stringify({ method: '$/leave' }));
+      out.flush(); // no microtask comes any more
+    },
   };
 }
 
@@ -91,7 +98,7 @@ export function socketLink(url: string, listener: Listener): Link {
   let ackTimer = 0;
   let kept: { seq: number; line: string }[] = []; // out, and not acknowledged
 
-  const write = batch((frame) => {
+  const out = batch((frame) => {
     if (open && socket) socket.send(frame);
   });
 
@@ -100,7 +107,7 @@ export function socketLink(url: string, listener: Listener): Link {
     ackTimer = 0;
     if (open && received > acknowledged) {
       acknowledged = received;
-      write(JSON.stringify({ method: '$/ack', ack: received }));
+      out.write(JSON.stringify({ method: '$/ack', ack: received }));
     }
   }
 
@@ -182,11 +189,12 @@ export function socketLink(url: string, listener: Listener): Link {
       sent = seq;
       acknowledged = received;
       kept.push({ seq, line });
-      write(line);
+      out.write(line);
     },
     leave() {
       left = true;
-      if (open && socket) socket.send(JSON.stringify({ method: '$/leave', seq: sent + 1 }));
+      out.write(JSON.stringify({ method: '$/leave', seq: sent + 1 }));
+      out.flush();
       if (socket) socket.close(1000);
     },
   };
