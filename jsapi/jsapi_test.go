@@ -3,6 +3,9 @@ package jsapi_test
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -136,4 +139,27 @@ func TestResetEndsWhatStaysOpen(t *testing.T) {
 	got, err := page.Eval(t.Context(), `return end`)
 	require.NoError(t, err)
 	require.Equal(t, `"90003"`, got)
+}
+
+// TestReadmesListTheCodes: whoever gets a code finds it in both READMEs.
+func TestReadmesListTheCodes(t *testing.T) {
+	constant := regexp.MustCompile(`(?m)^\s*(?:const )?\w+\s+(?:bridge\.)?Code\s+= "(\d+)"`)
+	found := 0
+	for _, folder := range []string{"../bridge", "conference", "contact", "webview"} {
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, code := range constant.FindAllSubmatch(text, -1) {
+				found++
+				for _, readme := range []string{"../README.md", "../README.zh-CN.md"} {
+					prose, err := os.ReadFile(readme)
+					require.NoError(t, err)
+					require.Contains(t, string(prose), "| `"+string(code[1])+"` |", "%s lacks a code of %s", readme, file)
+				}
+			}
+		}
+	}
+	require.GreaterOrEqual(t, found, 14, "the codes are no longer where this test looks for them")
 }
