@@ -1,4 +1,4 @@
-import type { ViewHost } from '../../host';
+import type { View, ViewHost } from '../../host';
 import { ask } from '../ask';
 import { el } from '../dom';
 import { icon } from '../icons';
@@ -12,6 +12,32 @@ export interface Participant {
   name: string;
   state: 'ringing' | 'joined' | 'declined' | 'left';
   muted: boolean;
+}
+
+/** Draws a call's screen, and returns what takes its news. `over` is called when it is put away. */
+type Opener<State> = (
+  first: State,
+  done: (answer: unknown) => void,
+  over: () => void,
+  closed: AbortSignal,
+) => (state: State) => void;
+
+/** A view of a call: the news go to the screen that is open, and to none once it is put away. */
+export function callView<State>(open: Opener<State>): View {
+  let current: ((state: State) => void) | undefined;
+  return {
+    open(state: State, done, closed) {
+      if (closed.aborted) return;
+      const over = () => {
+        if (current === mine) current = undefined;
+      };
+      const mine = open(state, done, over, closed);
+      current = mine;
+    },
+    update(state: State) {
+      if (current) current(state);
+    },
+  };
 }
 
 /** Two faces of one meeting: the screen, and the bubble that is left of it when it is minimised. */

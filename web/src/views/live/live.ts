@@ -1,7 +1,7 @@
 import type { View, ViewHost } from '../../host';
 import { ask } from '../ask';
 import { avatar } from '../avatar';
-import { call, type Participant } from '../call/call';
+import { call, callView, type Participant } from '../call/call';
 import { el, put } from '../dom';
 import { icon } from '../icons';
 import { style } from '../layer';
@@ -20,25 +20,7 @@ interface State {
 
 /** The anchor's screen of a live broadcast (createLive). Answers `{end: true}`. */
 export function live(host: ViewHost): View {
-  let current: ((state: State) => void) | undefined;
-  return {
-    open(state: State, done, closed) {
-      if (closed.aborted) return;
-      const mine = open(
-        host,
-        state,
-        done,
-        () => {
-          if (current === mine) current = undefined;
-        },
-        closed,
-      );
-      current = mine;
-    },
-    update(state: State) {
-      if (current) current(state);
-    },
-  };
+  return callView<State>((...given) => open(host, ...given));
 }
 
 function open(
