@@ -78,7 +78,7 @@ const RETRY = [100, 200, 400, 800, 1000];
 const LONGEST = 32 << 20;
 
 /** Received messages after which an acknowledgement goes out alone, and how long it may wait for company. */
-const ACK_EVERY = 64;
+const ACK_EVERY = 1024;
 const ACK_AFTER = 1000;
 
 /**
