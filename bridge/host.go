@@ -27,6 +27,9 @@ type Host struct {
 	Log     *Log         // every call of every page
 	Logger  *slog.Logger // faults of the host and of pages; discards unless set
 	Profile Profile      // the first of Profiles() unless set
+	// Unbuilt are names that the real client answers and this host does not, so that a call of one is not taken for a typing
+	// error of the page.
+	Unbuilt []string
 
 	apis map[string]API
 

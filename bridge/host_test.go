@@ -75,7 +75,7 @@ func TestPanicIsAFailedCall(t *testing.T) {
 func TestUnknownMethodIsNeverAnswered(t *testing.T) {
 	h := bridge.NewHost(echo(), does("createLive", func(context.Context) {}),
 		does("createLove", func(context.Context) {}, bridge.Hidden))
-	l := listen(h)
+	h.Unbuilt = []string{"scanQRCode"}
 	p := open(t, h)
 	for method, suggestion := range map[string]string{
 		"createlive": `"createLive"`, "createLove2": `"createLive"`, "creatLiv": `"createLive"`, "selectPersons": "", "x": "",
@@ -96,10 +96,12 @@ func TestUnknownMethodIsNeverAnswered(t *testing.T) {
 		} else {
 			assert.Contains(t, told.Message, "是否想写 "+suggestion)
 		}
-		assert.Contains(t, l.String(), method)
+		assert.Equal(t, told.Message, lastCall(t, h, method).Note)
 		assert.Equal(t, bridge.CallUnanswered, lastCall(t, h, method).State)
 		assert.JSONEq(t, "null", string(lastCall(t, h, method).Result))
 	}
+	p.call("scanQRCode", "")
+	assert.Contains(t, string(p.next().Params), "还没有实现", "no typing error of the page")
 	p.answered(p.call("echo", "{}"))
 }
 

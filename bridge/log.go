@@ -26,6 +26,8 @@ type CallRecord struct {
 	State  CallState       `json:"state"`
 	At     int64           `json:"at"`   // ms since the epoch, host time
 	Took   int64           `json:"took"` // ms of host time until it was done; 0 before
+	// Note says why there is no answer, for the terminal; empty while there is nothing to say.
+	Note string `json:"-"`
 
 	dropped bool // no longer in the log, though its call may be open
 }
@@ -101,7 +103,7 @@ func (l *Log) add(page, method string, params json.RawMessage, now time.Time) *C
 }
 
 // change updates a call.
-func (l *Log) change(r *CallRecord, state CallState, result json.RawMessage, now time.Time) {
+func (l *Log) change(r *CallRecord, state CallState, result json.RawMessage, note string, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if result != nil {
@@ -110,7 +112,7 @@ func (l *Log) change(r *CallRecord, state CallState, result json.RawMessage, now
 		}
 		r.Result = result
 	}
-	r.State = state
+	r.State, r.Note = state, note
 	if state != CallOpen {
 		r.Took = max(now.UnixMilli()-r.At, 0)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -108,7 +109,7 @@ func (p *page) end() {
 	p.calls = map[uint64]*call{}
 	p.mu.Unlock()
 	for _, c := range open { // queued and never begun, or open for more
-		p.host.change(c.record, CallCancelled, nil)
+		p.host.change(c.record, CallCancelled, nil, "页面已离开")
 	}
 }
 
@@ -197,12 +198,13 @@ func (p *page) begin(m Message) {
 // whoever looks sees it.
 func (p *page) unanswered(c *call) {
 	method := c.record.Method
-	text := fmt.Sprintf("qinghost: 未知的 JS-API %q, 与手机上一样不会有任何回调", method)
-	if near := Nearest(method, p.host.names()); near != "" {
-		text += fmt.Sprintf(" (是否想写 %q?)", near)
+	text := fmt.Sprintf("没有名为 %q 的 JS-API, 与手机上一样不会有任何回调", method)
+	if slices.Contains(p.host.Unbuilt, method) {
+		text = fmt.Sprintf("qinghost 还没有实现 JS-API %q: 手机上有, 这里不会有回调", method)
+	} else if near := Nearest(method, p.host.names()); near != "" {
+		text += fmt.Sprintf(", 是否想写 %q?", near)
 	}
-	p.host.change(c.record, CallUnanswered, nil)
-	p.host.Logger.Warn(text, "page", p.id)
+	p.host.change(c.record, CallUnanswered, nil, text)
 	p.send(Message{Method: methodUnanswered, Params: encode(map[string]any{"id": c.id, "message": text})})
 }
 
@@ -211,7 +213,7 @@ func (c *call) run(ctx context.Context, params json.RawMessage, wait func(contex
 	p := c.page
 	if c.rule.Never {
 		c.over()
-		p.host.change(c.record, CallUnanswered, nil)
+		p.host.change(c.record, CallUnanswered, nil, "场景文件要求不回答 (never)")
 		return
 	}
 	var result any
@@ -243,7 +245,7 @@ func (c *call) over() bool {
 // cancelled ends a call whose page left, or whose host was reset.
 func (c *call) cancelled() {
 	if c.over() {
-		c.page.host.change(c.record, CallCancelled, nil)
+		c.page.host.change(c.record, CallCancelled, nil, "页面已离开, 或 qinghost 已重置")
 		// After a reset the page is still there and must not wait for ever; a page that left does not hear this.
 		c.page.send(Message{ID: c.id, Error: Errorf(HostGone, "调用 %s 已被取消: qinghost 已重置", c.api.Name)})
 	}
@@ -261,12 +263,12 @@ func (c *call) invoke(ctx context.Context, params json.RawMessage) (result any, 
 
 func (c *call) finish(result any, err error) {
 	if err == nil && (c.api.Silent || c.api.Repeats) {
-		c.page.host.change(c.record, CallDone, nil)
+		c.page.host.change(c.record, CallDone, nil, "")
 		c.page.send(Message{ID: c.id})
 		return
 	}
 	envelope := c.envelope(result, err)
-	c.page.host.change(c.record, CallDone, envelope)
+	c.page.host.change(c.record, CallDone, envelope, "")
 	if c.rule.Twice {
 		c.page.send(Message{ID: c.id, Result: envelope, More: true})
 	}
@@ -302,14 +304,14 @@ func End(ctx context.Context) {
 func Reply(ctx context.Context, result any) {
 	c := ctx.Value(callKey{}).(*call)
 	envelope := c.envelope(result, nil)
-	c.page.host.change(c.record, CallOpen, envelope)
+	c.page.host.change(c.record, CallOpen, envelope, "")
 	c.page.send(Message{ID: c.id, Result: envelope, More: true})
 }
 
 // change enters a change of a call into the log; a call of a view has no record.
-func (h *Host) change(r *CallRecord, state CallState, result json.RawMessage) {
+func (h *Host) change(r *CallRecord, state CallState, result json.RawMessage, note string) {
 	if r != nil {
-		h.Log.change(r, state, result, h.Clock.Now())
+		h.Log.change(r, state, result, note, h.Clock.Now())
 	}
 }
 

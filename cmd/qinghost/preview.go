@@ -85,7 +85,7 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 		Window: inWindow, Profile: w.host.Profile.Name,
 	}
 	if w.demo {
-		r.Demo = newDemo(w.team, s.as)
+		r.Demo = newDemo(w.team, w.me)
 	}
 	terminal.ready(r)
 	served := make(chan error, 1)

@@ -116,12 +116,9 @@ type demoGroup struct {
 	People  []string `json:"people"` // its members but for the current user, who cannot be chosen
 }
 
-func newDemo(team *contact.Team, as string) *demo {
+func newDemo(team *contact.Team, me string) *demo {
 	d := &demo{
-		EID: team.EID, AppID: team.AppID, AppSecret: team.AppSecret, ResGroupSecret: team.ResGroupSecret, OpenID: team.Me,
-	}
-	if as != "" {
-		d.OpenID = as
+		EID: team.EID, AppID: team.AppID, AppSecret: team.AppSecret, ResGroupSecret: team.ResGroupSecret, OpenID: me,
 	}
 	for _, p := range team.People {
 		if p.OpenID != d.OpenID {

@@ -20,7 +20,8 @@ type world struct {
 	host  *bridge.Host
 	areas *jsapi.Areas
 	team  *contact.Team
-	demo  bool // the built-in team
+	demo  bool   // the built-in team
+	me    string // openId of the current user
 
 	initial  []byte // the scenario file's text; nil without one
 	name     string // its name, for errors
@@ -53,14 +54,16 @@ func newWorld(s *settings, logger *slog.Logger) (*world, error) {
 	clock := bridge.NewClock()
 	w.areas = jsapi.New(jsapi.Deps{Clock: clock, Team: w.team})
 	w.host = bridge.NewHost(w.areas.All()...)
-	w.host.Clock, w.host.Profile, w.host.Logger = clock, profile, logger
+	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
 	me := w.team.Me
 	if s.as != "" {
-		if !slices.ContainsFunc(w.team.People, func(p contact.Person) bool { return p.OpenID == s.as }) {
-			return nil, fmt.Errorf("--as: 团队里没有 openId 为 %q 的人", s.as)
+		found, known := w.areas.Contact.Find(s.as)
+		if !known {
+			return nil, fmt.Errorf("--as: 团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", s.as)
 		}
-		me = s.as
+		me = found
 	}
+	w.me = me
 	w.host.SetCaller(me)
 	if w.initial != nil {
 		return w, w.play(w.name, w.initial)
@@ -85,7 +88,7 @@ func (w *world) play(name string, text []byte) error {
 		return err
 	}
 	w.host.SetScript(read)
-	w.areas.Conference.SetCast(cast(read.Cast))
+	w.areas.Conference.SetCast(w.cast(read.Cast))
 	if read.Clock != nil {
 		w.host.Clock.Start(*read.Clock)
 	}
@@ -108,21 +111,23 @@ func (w *world) checkNames(name string, s *scenario.Scenario) error {
 		}
 	}
 	for _, actor := range s.Cast {
-		if _, known := w.areas.Contact.Name(actor.OpenID); !known {
-			return bridge.Errorf(bridge.BadParams, "%s: cast 里的 openId %q 不在团队里", name, actor.OpenID)
+		if _, known := w.areas.Contact.Find(actor.OpenID); !known {
+			return bridge.Errorf(bridge.BadParams, "%s: cast 里的 openId %q 不在团队里, 也没有 (或不止一位) 叫这个名字的人", name, actor.OpenID)
 		}
 	}
 	return nil
 }
 
-func cast(actors []scenario.Actor) []conference.Actor {
+// cast is the scenario's, with people by openId.
+func (w *world) cast(actors []scenario.Actor) []conference.Actor {
 	var all []conference.Actor
 	for _, a := range actors {
 		joins := conference.JoinAfter
 		if a.Joins != nil {
 			joins = *a.Joins
 		}
-		all = append(all, conference.Actor{OpenID: a.OpenID, Joins: joins, Declines: a.Declines, Mutes: a.Mutes, Leaves: a.Leaves})
+		openID, _ := w.areas.Contact.Find(a.OpenID) // checkNames has refused those that there are not
+		all = append(all, conference.Actor{OpenID: openID, Joins: joins, Declines: a.Declines, Mutes: a.Mutes, Leaves: a.Leaves})
 	}
 	return all
 }

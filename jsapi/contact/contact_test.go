@@ -321,6 +321,18 @@ func TestRefusedAnswers(t *testing.T) {
 	assert.Equal(t, []string{"false", "90005", "单乙 (b) 不在可选的人之列"}, []string{got.Success, got.ErrorCode, got.Error})
 }
 
+// TestNamesInAnswers: a script may call people by names that only one has; what comes out are openIds.
+func TestNamesInAnswers(t *testing.T) {
+	team := contact.Demo()
+	host, d := world(team)
+	p := open(t, host)
+	name, _ := d.Name(team.Groups[0].Members[1])
+	_, got := p.pick("choose", `{}`, name)
+	assert.JSONEq(t, `["`+team.Groups[0].Members[1]+`"]`, string(got.raw))
+	_, known := d.Find("没有这个人")
+	assert.False(t, known)
+}
+
 func TestOnePickerAPage(t *testing.T) {
 	host, _ := world(small(t))
 	p, other := open(t, host), open(t, host)

@@ -61,6 +61,9 @@ func (d *Directory) Name(openID string) (string, bool) {
 	return p.Name, known
 }
 
+// Find returns the openId of a person who is called by it, or by a name that only one has.
+func (d *Directory) Find(called string) (openID string, known bool) { return d.current().find(called) }
+
 // Group returns the group of that groupId.
 func (d *Directory) Group(groupID string) (Group, bool) {
 	if g := d.current().groups[groupID]; g != nil {
@@ -80,6 +83,7 @@ type index struct {
 	team   *Team
 	people map[string]*Person
 	groups map[string]*Group
+	named  map[string]string // openIds by name; empty for a name that several have
 
 	// listed and usual are made when first a picker opens: the table of readings takes a few milliseconds.
 	once   sync.Once
@@ -97,10 +101,25 @@ type listed struct {
 	Initials   []string `json:"initials"` // of the readings
 }
 
+// find is Directory.Find.
+func (ix *index) find(called string) (openID string, known bool) {
+	if ix.people[called] != nil {
+		return called, true
+	}
+	openID = ix.named[called]
+	return openID, openID != ""
+}
+
 func newIndex(team *Team) *index {
-	ix := &index{team: team, people: map[string]*Person{}, groups: map[string]*Group{}}
+	ix := &index{team: team, people: map[string]*Person{}, groups: map[string]*Group{}, named: map[string]string{}}
 	for i := range team.People {
-		ix.people[team.People[i].OpenID] = &team.People[i]
+		p := &team.People[i]
+		ix.people[p.OpenID] = p
+		if _, taken := ix.named[p.Name]; taken {
+			ix.named[p.Name] = ""
+		} else {
+			ix.named[p.Name] = p.OpenID
+		}
 	}
 	for i := range team.Groups {
 		ix.groups[team.Groups[i].ID] = &team.Groups[i]

@@ -177,7 +177,8 @@ type answer struct {
 	offer *offer
 }
 
-// Check refuses people who were not offered, and too few or too many of them; whoever is named twice counts once.
+// Check refuses people who were not offered, and too few or too many of them; whoever is named twice counts once. A script
+// may call people by their names.
 func (a *answer) Check() error {
 	switch {
 	case a.Cancel && len(a.People) > 0:
@@ -187,10 +188,15 @@ func (a *answer) Check() error {
 	case a.People == nil:
 		return bridge.Errorf(bridge.NoView, "选人视图的回答应为 {people: [openId, …]} 或 {cancel: true}")
 	}
-	for _, id := range a.People {
+	for i, called := range a.People {
+		id, known := a.offer.index.find(called)
+		if !known {
+			id = called
+		}
 		if !a.offer.people[id] {
 			return a.offer.refuse(id)
 		}
+		a.People[i] = id
 	}
 	a.People = a.offer.those(a.People)
 	p := a.offer.params
@@ -211,7 +217,7 @@ func (o *offer) refuse(openID string) error {
 	person := o.index.people[openID]
 	switch {
 	case person == nil:
-		return bridge.Errorf(bridge.NoView, "没有 openId 为 %q 的人", openID)
+		return bridge.Errorf(bridge.NoView, "没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", openID)
 	case openID == o.me && !o.withMe:
 		return bridge.Errorf(bridge.NoView, "%s (%s) 是当前用户, 不能选自己", person.Name, openID)
 	case o.group != nil && !o.group.Has(openID):

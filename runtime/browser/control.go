@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -177,12 +178,27 @@ func readJSON(r *http.Request, into any) error {
 		if errors.As(err, &limit) {
 			return tooLarge(err)
 		}
-		return malformed("请求体不是所需的 JSON: " + err.Error())
+		return malformed("请求体不是所需的 JSON: " + inWords(err))
 	}
 	if decoder.More() {
 		return malformed("请求体在 JSON 之后还有内容")
 	}
 	return nil
+}
+
+// inWords says what is wrong with a body without speaking of Go.
+func inWords(err error) string {
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return "请求体是空的"
+	case errors.As(err, &wrongType):
+		return fmt.Sprintf("字段 %s 的类型不对, 收到 %s (时间都是毫秒整数)", wrongType.Field, wrongType.Value)
+	}
+	if name, is := strings.CutPrefix(err.Error(), "json: unknown field "); is {
+		return "不认识的字段 " + name
+	}
+	return err.Error()
 }
 
 // done is the answer of a call that only does something.

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"qinghost/bridge"
+	"qinghost/runtime/headless"
+)
+
+// TestReadmeScenario plays the scenario that the READMEs show, as it is pasted.
+func TestReadmeScenario(t *testing.T) {
+	block := regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	for _, readme := range []string{"../../README.md", "../../README.zh-CN.md"} {
+		prose, err := os.ReadFile(readme)
+		require.NoError(t, err)
+		found := block.FindSubmatch(prose)
+		require.NotNil(t, found, readme)
+		file := filepath.Join(t.TempDir(), "scenario.yaml")
+		require.NoError(t, os.WriteFile(file, found[1], 0o644))
+		w, err := newWorld(&settings{profile: "ios", scenario: file}, slog.New(slog.DiscardHandler))
+		require.NoError(t, err, readme)
+		page, err := headless.New(t.Context(), w.host, headless.Options{URL: "http://127.0.0.1:7464/"})
+		require.NoError(t, err)
+		got, err := page.Eval(t.Context(), `return (await qing.call('createVoiceMeeting')).success + (await qing.call('createLive')).errorCode`)
+		require.NoError(t, err)
+		require.Equal(t, `"true1003"`, got, readme)
+		meeting, err := json.Marshal(w.host.State()[0].Meeting)
+		require.NoError(t, err)
+		require.Contains(t, string(meeting), `"state":"ringing"`)
+		require.Empty(t, w.host.Log.After(0, "createVoiceMeeting")[0].Note)
+		require.Equal(t, bridge.CallDone, w.host.Log.After(0, "createVoiceMeeting")[0].State)
+		require.NoError(t, page.Close())
+	}
+}
