@@ -30,7 +30,7 @@ help:
 
 run: deps-run
 	@$(MAKE) --no-print-directory build
-	bin/qinghost preview examples/meeting-room
+	bin/qinghost preview examples/meeting-room || [ $$? = 130 ] # Ctrl-C
 
 build:
 	go build -tags "$(TAGS)" -o bin/qinghost ./cmd/qinghost

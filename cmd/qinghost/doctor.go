@@ -19,7 +19,7 @@ type check struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail"`           // what was found, or what is wrong
-	Repair string `json:"repair,omitempty"` // the one thing to do
+	Repair string `json:"repair,omitempty"` // the one thing to do; empty when nothing need be done
 	Needed bool   `json:"needed"`           // qinghost does not work without it
 }
 
@@ -28,7 +28,10 @@ func (c *command) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "检查本机环境, 每个问题给出修复办法",
-		Args:  cobra.NoArgs,
+		Long: `检查本机环境, 每个问题给出修复办法。
+
+退出码: 0 没有缺少必需的东西 (即使有别的问题); 4 缺少必需的东西`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			checks := c.checks(cmd.Context())
 			if asJSON {
@@ -57,7 +60,9 @@ func (c *command) doctorCommand() *cobra.Command {
 func (c *command) printChecks(checks []check) {
 	for _, k := range checks {
 		mark := "✓"
-		if !k.OK {
+		if !k.OK && k.Repair == "" {
+			mark = "–"
+		} else if !k.OK {
 			mark = "✗"
 		}
 		fmt.Fprintf(c.stdout, "%s %s: %s\n", mark, k.Name, k.Detail)
@@ -79,7 +84,7 @@ func (c *command) checkPort(ctx context.Context) check {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", "127.0.0.1:7464")
 	if err != nil {
-		k.Detail, k.Repair = "被占用", "不必修复: preview 会用下一个空闲的端口; 或用 --port 指定"
+		k.Detail = "被占用, preview 会用下一个空闲的端口"
 		return k
 	}
 	_ = l.Close() // it was only tried
@@ -89,16 +94,16 @@ func (c *command) checkPort(ctx context.Context) check {
 
 func (c *command) checkWindow() check {
 	if err := desktop.Available(); err != nil {
-		return check{Name: "桌面窗口", Detail: err.Error(), Repair: windowRepair()}
+		return check{Name: "桌面窗口", Detail: err.Error(), Repair: windowRepair(err)}
 	}
 	return check{Name: "桌面窗口", OK: true, Detail: "可用"}
 }
 
-func windowRepair() string {
-	if runtime.GOOS == "linux" {
-		return "apt-get install libgtk-3-dev libwebkit2gtk-4.1-dev, 然后 make build; 没有窗口时 preview 会改用浏览器"
+func windowRepair(missing error) string {
+	if lacksDisplay(missing) {
+		return "xvfb-run -a qinghost preview …, 或加 --browser 在浏览器里打开"
 	}
-	return "make build (需要 C 编译器); 没有窗口时 preview 会改用浏览器"
+	return "make build (缺少库时先 make deps-run); 没有窗口时 preview 会改用浏览器"
 }
 
 func (c *command) checkBrowser() check {

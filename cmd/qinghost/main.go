@@ -62,11 +62,12 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 		c.env[name] = value
 	}
 	root := &cobra.Command{
-		Use:   "qinghost",
+		Use:   "qinghost <命令>",
 		Short: "在电脑上运行云之家轻应用 (run a Yunzhijia light app outside the client)",
 		Long: `qinghost 在电脑上运行云之家轻应用: 桌面窗口或任意浏览器里打开, 页面的 qing.call 由本机应答。
 
 退出码: 0 完成; 2 用法、配置、找不到文件夹、团队或场景文件有误; 4 环境 (端口被占用且 --strict-port、没有浏览器、没有显示器); 130 被中断`,
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -75,6 +76,7 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(c.previewCommand(), c.doctorCommand(), c.versionCommand())
+	inChinese(root)
 	err := root.ExecuteContext(ctx)
 	var coded *exitError
 	var hostError *bridge.Error
@@ -92,6 +94,39 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 		return coded.code
 	}
 	return exitUsage
+}
+
+// usage is cobra's template, in Chinese and without what this program has no use for.
+const usage = `用法:
+  {{.UseLine}} [参数]{{if .HasExample}}
+
+例子:
+{{.Example}}{{end}}{{if .HasAvailableSubCommands}}
+
+命令:{{range .Commands}}{{if or .IsAvailableCommand (eq .Name "help")}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+参数:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+运行 {{.CommandPath}} <命令> --help 查看一个命令的用法{{end}}
+`
+
+// inChinese replaces cobra's own words in the help.
+func inChinese(root *cobra.Command) {
+	root.SetUsageTemplate(usage)
+	root.SetVersionTemplate("qinghost {{.Version}}\n")
+	root.InitDefaultVersionFlag()
+	root.Flags().Lookup("version").Usage = "显示版本"
+	root.InitDefaultHelpCmd()
+	for _, cmd := range append(root.Commands(), root) {
+		cmd.DisableFlagsInUseLine = true
+		cmd.InitDefaultHelpFlag()
+		cmd.Flags().Lookup("help").Usage = "显示帮助"
+		if cmd.Name() == "help" {
+			cmd.Use, cmd.Short, cmd.Long = "help [命令]", "显示一个命令的帮助", "显示一个命令的帮助。"
+		}
+	}
 }
 
 // translate says cobra's usual complaints in the language of the rest.
@@ -115,9 +150,10 @@ func translate(err error) string {
 // suggestFlag names the flag that an unknown one may have been meant for.
 func suggestFlag(cmd *cobra.Command, err error) error {
 	text := err.Error()
-	if given, flag, is := strings.Cut(strings.TrimPrefix(text, "invalid argument "), " for "); is && strings.HasPrefix(text, "invalid argument ") {
-		flag, _, _ = strings.Cut(flag, " flag: ")
-		return fmt.Errorf("%s 的值 %s 不对\n运行 %s --help 查看用法", strings.Trim(flag, `"`), given, cmd.CommandPath())
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		flag := invalid.GetFlag()
+		return fmt.Errorf("--%s 的值 %q 不对: %s\n运行 %s --help 查看用法", flag.Name, invalid.GetValue(), wanted(flag), cmd.CommandPath())
 	}
 	name, unknown := strings.CutPrefix(text, "unknown flag: --")
 	if !unknown {

@@ -9,9 +9,11 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/cli/browser"
 	"github.com/mattn/go-isatty"
@@ -69,10 +71,6 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	opts.Logger = terminal.logger
 	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: names(w)}
 	opts.Control = preview.Control{Token: rand.Text(), Reset: w.reset, Scenario: func(text []byte) error { return w.play("scenario", text) }}
-	server, err := preview.New(w.host, opts)
-	if err != nil {
-		return err
-	}
 	listener, err := listen(ctx, s, terminal)
 	if err != nil {
 		return err
@@ -87,7 +85,16 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	if w.demo {
 		r.Demo = newDemo(w.team, w.me)
 	}
+	for _, ip := range networkAddresses(s.host) {
+		opts.AllowedHosts = append(opts.AllowedHosts, ip)
+		r.Network = append(r.Network, "http://"+net.JoinHostPort(ip, port(listener))+"/")
+	}
+	server, err := preview.New(w.host, opts)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	terminal.ready(r)
+	warnOf(ctx, terminal, opts, r)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, listener) }()
 	switch {
@@ -96,7 +103,7 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 		cancel()
 	case c.wantsBrowser(s):
 		if openErr := open(r.URL); openErr != nil {
-			terminal.note("无法打开浏览器 (%v): 请自己打开上面的地址", "cannot open a browser (%v): open the address above yourself", openErr)
+			terminal.note("没有找到浏览器: 请自己打开上面的地址", "no browser found: open the address above yourself")
 		}
 	}
 	return errors.Join(err, <-served)
@@ -113,6 +120,8 @@ func (c *command) target(s *settings, target string) (preview.Options, error) {
 	}
 	info, err := os.Stat(target)
 	switch {
+	case errors.Is(err, os.ErrNotExist) && isHostPort(target):
+		return preview.Options{}, fmt.Errorf("找不到文件夹 %q: 是否想写 http://%[1]s?", target)
 	case errors.Is(err, os.ErrNotExist):
 		return preview.Options{}, fmt.Errorf("找不到文件夹 %q: 请给出轻应用所在的文件夹, 或开发服务器的网址 (http://…)", target)
 	case err != nil:
@@ -132,11 +141,51 @@ func (c *command) wantsWindow(s *settings, t *terminal) (bool, error) {
 	switch {
 	case missing == nil:
 		return s.window || c.env["CI"] == "", nil
+	case s.window && strings.Contains(missing.Error(), "无法打开窗口"):
+		return false, environmentErr("%w", missing)
 	case s.window:
 		return false, environmentErr("无法打开窗口: %w", missing)
+	case lacksDisplay(missing):
+		t.note("没有图形显示, 改用浏览器", "no display, using the browser")
+	default:
+		t.note("此版本不带桌面窗口, 改用浏览器", "this build has no desktop window, using the browser")
 	}
-	t.note("没有桌面窗口 (%v), 改用浏览器", "no desktop window (%v), using the browser", missing)
 	return false, nil
+}
+
+// lacksDisplay tells the two reasons of desktop.Available apart: no display, or a build without the window.
+func lacksDisplay(missing error) bool { return strings.Contains(missing.Error(), "图形显示") }
+
+// isHostPort says whether target looks like an address without its "http://".
+func isHostPort(target string) bool {
+	hostPort, _, _ := strings.Cut(target, "/")
+	host, port, err := net.SplitHostPort(hostPort)
+	_, notNumber := strconv.ParseUint(port, 10, 16)
+	return err == nil && host != "" && notNumber == nil
+}
+
+// warnOf says what will surprise whoever opens the preview.
+func warnOf(ctx context.Context, t *terminal, opts preview.Options, r ready) {
+	if len(r.Network) > 0 {
+		t.warn("同一网络里的每个人都能打开这个预览", "everybody in the network can open this preview")
+	}
+	if opts.URL == nil {
+		if _, err := os.Stat(filepath.Join(opts.Dir, "index.html")); err != nil {
+			t.warn("文件夹 %q 里没有 index.html", "the folder %q has no index.html", opts.Dir)
+		}
+		return
+	}
+	at := opts.URL.Port()
+	if at == "" {
+		at = opts.URL.Scheme // the dialer knows the names
+	}
+	dialer := net.Dialer{Timeout: 300 * time.Millisecond}
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(opts.URL.Hostname(), at))
+	if err != nil {
+		t.warn("开发服务器 %s 没有应答: 请先启动它", "the dev server %s does not answer: start it first", opts.URL)
+		return
+	}
+	_ = conn.Close() // it was only tried
 }
 
 // wantsBrowser: when asked for; otherwise only where somebody sits at a terminal.
@@ -185,6 +234,27 @@ func address(l net.Listener) string {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(at.Port))
 	}
 	return at.String()
+}
+
+func port(l net.Listener) string { return strconv.Itoa(l.Addr().(*net.TCPAddr).Port) }
+
+// networkAddresses are this machine's addresses for others, when host stands for all of them; IPv6 ones only for "::".
+func networkAddresses(host string) []string {
+	ip := net.ParseIP(host)
+	if !ip.IsUnspecified() {
+		return nil
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, a := range addresses {
+		if n, is := a.(*net.IPNet); is && n.IP.IsGlobalUnicast() && (n.IP.To4() != nil || ip.To4() == nil) {
+			all = append(all, n.IP.String())
+		}
+	}
+	return all
 }
 
 func names(w *world) []string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -84,13 +85,24 @@ func (s *settings) fill(f *pflag.FlagSet, env map[string]string) error {
 			return
 		}
 		if err := flag.Value.Set(text); err != nil {
-			failed = fmt.Errorf("%s 的值 %q 不对: --%s 应为 %s", where, text, flag.Name, flag.Value.Type())
+			failed = fmt.Errorf("%s 的值 %q 不对: --%s %s", where, text, flag.Name, wanted(flag))
 		}
 	})
 	if failed != nil {
 		return failed
 	}
 	return s.check()
+}
+
+// wanted says what a flag's value must be.
+func wanted(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int":
+		return "应为整数"
+	case "bool":
+		return "应为 true 或 false"
+	}
+	return "应为 " + f.Value.Type()
 }
 
 func (s *settings) check() error {
@@ -120,7 +132,7 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 			return nil, nil
 		}
 	}
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("无法读取配置文件: %w", err)
 	}
@@ -153,6 +165,15 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 	}
 	s.allowedHosts = c.AllowedHosts
 	return values, nil
+}
+
+// readFile is os.ReadFile with a missing file said in the user's language.
+func readFile(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s: 文件不存在", path)
+	}
+	return text, err
 }
 
 // findConfig looks for the configuration file in the working folder and above it; empty when there is none.

@@ -1,14 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"qinghost/bridge"
 	"qinghost/jsapi/contact"
@@ -22,8 +24,9 @@ type terminal struct {
 	lang   string
 	logger *slog.Logger
 
-	lines chan []byte
-	done  chan struct{}
+	lines   chan []byte   // nil asks for a flushed
+	flushed chan struct{} // all before the nil is written
+	done    chan struct{}
 
 	mu      sync.Mutex
 	skipped int
@@ -35,15 +38,8 @@ const waitingLines = 1000
 
 func newTerminal(stdout, stderr io.Writer, s *settings) *terminal {
 	t := &terminal{
-		out: stdout, json: s.json, lang: s.lang, lines: make(chan []byte, waitingLines), done: make(chan struct{}),
-		logger: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{
-			ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-				if a.Key == slog.TimeKey {
-					return slog.String(slog.TimeKey, a.Value.Time().Format(time.TimeOnly))
-				}
-				return a
-			},
-		})),
+		out: stdout, json: s.json, lang: s.lang, lines: make(chan []byte, waitingLines), done: make(chan struct{}), flushed: make(chan struct{}),
+		logger: slog.New(lineHandler{out: stderr, lang: s.lang, mu: &sync.Mutex{}}),
 	}
 	go t.write()
 	return t
@@ -52,6 +48,10 @@ func newTerminal(stdout, stderr io.Writer, s *settings) *terminal {
 func (t *terminal) write() {
 	defer close(t.done)
 	for line := range t.lines {
+		if line == nil {
+			t.flushed <- struct{}{}
+			continue
+		}
 		t.mu.Lock()
 		skipped := t.skipped
 		t.skipped = 0
@@ -75,16 +75,21 @@ func (t *terminal) close() {
 // say writes a line; it waits for room.
 func (t *terminal) say(line []byte) { t.lines <- append(line, '\n') }
 
+// warn logs a warning in the user's language, below the lines that were said before.
+func (t *terminal) warn(zh, en string, args ...any) {
+	t.lines <- nil
+	<-t.flushed
+	t.logger.Warn(fmt.Sprintf(pick(t.lang, zh, en), args...))
+}
+
 // note tells something in the user's language, as text only.
 func (t *terminal) note(zh, en string, args ...any) {
-	if t.lang == "en" {
-		zh = en
-	}
+	text := fmt.Sprintf(pick(t.lang, zh, en), args...)
 	if t.json {
-		t.logger.Info(fmt.Sprintf(zh, args...))
+		t.logger.Info(text)
 		return
 	}
-	t.say(fmt.Appendf(nil, zh, args...))
+	t.say([]byte(text))
 }
 
 // ready is the line that says that the preview answers.
@@ -97,6 +102,8 @@ type ready struct {
 	Window    bool   `json:"window"`
 	Profile   string `json:"profile"`
 	Demo      *demo  `json:"demo,omitempty"`
+
+	Network []string `json:"network,omitempty"` // the addresses for other machines
 }
 
 // demo is what scripts need to know of the built-in team.
@@ -142,13 +149,17 @@ func (t *terminal) ready(r ready) {
 		t.say(line)
 		return
 	}
+	var network strings.Builder
+	for _, address := range r.Network {
+		network.WriteString(pick(t.lang, "  网络    ", "  Network    ") + address + "\n")
+	}
 	if t.lang == "en" {
-		t.say(fmt.Appendf(nil, "\n  qinghost %s is ready, playing the %s client\n\n  App        %s\n  Simulator  %s#token=%s\n\n  Ctrl-C ends it\n",
-			version, r.Profile, r.URL, r.Simulator, r.Token))
+		t.say(fmt.Appendf(nil, "\n  qinghost %s is ready, playing the %s client\n\n  App        %s\n%s  Simulator  %s#token=%s\n\n  Ctrl-C ends it\n",
+			version, r.Profile, r.URL, network.String(), r.Simulator, r.Token))
 		return
 	}
-	t.say(fmt.Appendf(nil, "\n  qinghost %s 已就绪, 扮演客户端 %s\n\n  应用    %s\n  模拟器  %s#token=%s\n\n  按 Ctrl-C 结束\n",
-		version, r.Profile, r.URL, r.Simulator, r.Token))
+	t.say(fmt.Appendf(nil, "\n  qinghost %s 已就绪, 扮演客户端 %s\n\n  应用    %s\n%s  模拟器  %s#token=%s\n\n  按 Ctrl-C 结束\n",
+		version, r.Profile, r.URL, network.String(), r.Simulator, r.Token))
 }
 
 // call shows a call when it has come to an end, or to nothing.
@@ -181,28 +192,95 @@ func (t *terminal) call(r bridge.CallRecord) {
 	}
 }
 
-// longest is how much of parameters and result a line shows, in bytes.
-const longest = 160
+// Most that a line shows of parameters and of data, in bytes; of a string in them, in characters, and what is left of a longer one.
+const (
+	longest       = 240
+	longestString = 60
+	shortString   = 40
+)
 
+// callLine tells of a call that has ended, by the time of its end.
 func callLine(r bridge.CallRecord, lang string) []byte {
-	words := map[bridge.CallState]string{
-		bridge.CallDone: "→", bridge.CallCancelled: "✗ 已取消", bridge.CallUnanswered: "✗ 没有回调 (手机上也没有)",
-	}
-	if lang == "en" {
-		words[bridge.CallCancelled], words[bridge.CallUnanswered] = "✗ cancelled", "✗ no callback (nor on the phone)"
-	}
-	line := time.UnixMilli(r.At).AppendFormat(nil, "15:04:05")
-	line = fmt.Appendf(line, " %s %s %s %s", r.Page, r.Method, shorten(r.Params), words[r.State])
-	if r.State == bridge.CallDone {
-		line = fmt.Appendf(line, " %s", shorten(r.Result))
+	line := time.UnixMilli(r.At+r.Took).AppendFormat(nil, "15:04:05")
+	line = fmt.Appendf(line, " %s %s %s %s", r.Page, r.Method, shorten(r.Params), outcome(r, lang))
+	switch took := time.Duration(r.Took) * time.Millisecond; {
+	case took >= time.Second:
+		line = fmt.Appendf(line, " %.1f s", took.Seconds())
+	case took > 0:
+		line = fmt.Appendf(line, " %d ms", r.Took)
 	}
 	return line
 }
 
-// shorten cuts JSON for a line, at a character's edge.
-func shorten(text json.RawMessage) []byte {
-	if len(text) <= longest {
-		return text
+func outcome(r bridge.CallRecord, lang string) string {
+	switch {
+	case r.State == bridge.CallCancelled && r.Note != "":
+		return pick(lang, "✗ 已取消: ", "✗ cancelled: ") + r.Note
+	case r.State == bridge.CallCancelled:
+		return pick(lang, "✗ 已取消", "✗ cancelled")
+	case r.State == bridge.CallUnanswered && r.Note != "":
+		return pick(lang, "✗ 没有回调: ", "✗ no callback: ") + r.Note
+	case r.State == bridge.CallUnanswered:
+		return pick(lang, "✗ 没有回调 (手机上也没有)", "✗ no callback (nor on the phone)")
 	}
-	return append(bytes.ToValidUTF8(text[:longest:longest], nil), "…"...)
+	if string(r.Result) == "null" {
+		return pick(lang, "✓ (无回调)", "✓ (no callback)")
+	}
+	var envelope struct{ Success, ErrorCode, Error, Data json.RawMessage }
+	switch err := json.Unmarshal(r.Result, &envelope); {
+	case err != nil || envelope.Success == nil:
+		return "→ " + shorten(r.Result)
+	case plain(envelope.Success) == "true":
+		return strings.TrimSpace("✓ " + shorten(envelope.Data))
+	}
+	return strings.TrimSpace("✗ " + plain(envelope.ErrorCode) + " " + plain(envelope.Error))
+}
+
+// plain is a JSON string without its quotes, anything else as it is.
+func plain(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		return string(value)
+	}
+	return text
+}
+
+// shorten cuts JSON for a line: long strings first, then the whole.
+func shorten(text []byte) string {
+	var b strings.Builder
+	for len(text) > 0 && b.Len() <= longest {
+		end := 1
+		if text[0] == '"' {
+			for ; end < len(text) && text[end] != '"'; end++ {
+				if text[end] == '\\' {
+					end++
+				}
+			}
+			end = min(end+1, len(text))
+		}
+		b.WriteString(shortenString(text[:end]))
+		text = text[end:]
+	}
+	if b.Len() <= longest {
+		return b.String()
+	}
+	return strings.ToValidUTF8(b.String()[:longest], "") + "…"
+}
+
+// shortenString cuts a JSON string that is too long, a data URL to its type: "data:image/png…(482 B)".
+func shortenString(quoted []byte) string {
+	if len(quoted) <= longestString {
+		return string(quoted)
+	}
+	text := plain(quoted)
+	runes := []rune(text[:min(len(text), (longestString+1)*utf8.UTFMax)])
+	if len(runes) <= longestString {
+		return string(quoted)
+	}
+	start := string(runes[:shortString])
+	if at := strings.IndexAny(start, ";,"); at > 0 && strings.HasPrefix(start, "data:") {
+		start = start[:at]
+	}
+	quotedStart := strconv.Quote(start)
+	return fmt.Sprintf("%s…(%d B)\"", quotedStart[:len(quotedStart)-1], len(text))
 }

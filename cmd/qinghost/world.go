@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +36,7 @@ func newWorld(s *settings, logger *slog.Logger) (*world, error) {
 	}
 	w := &world{settings: s, team: contact.Demo(), demo: s.team == ""}
 	if s.team != "" {
-		text, err := os.ReadFile(s.team)
+		text, err := readFile(s.team)
 		if err != nil {
 			return nil, fmt.Errorf("无法读取团队文件: %w", err)
 		}
@@ -47,7 +46,7 @@ func newWorld(s *settings, logger *slog.Logger) (*world, error) {
 	}
 	if s.scenario != "" {
 		w.name = s.scenario
-		if w.initial, err = os.ReadFile(s.scenario); err != nil {
+		if w.initial, err = readFile(s.scenario); err != nil {
 			return nil, fmt.Errorf("无法读取场景文件: %w", err)
 		}
 	}
