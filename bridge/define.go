@@ -26,6 +26,8 @@ type API struct {
 	Hidden bool
 	// Example is a JSON text of parameters, for documents and the inspector; never empty.
 	Example string
+	// Route is where the API stands over HTTP; nil for what only a page can call.
+	Route *Route
 	// Params and Result are the function's types, from which documents and TypeScript types are made.
 	Params, Result reflect.Type
 

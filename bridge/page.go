@@ -178,7 +178,7 @@ func (p *page) begin(m Message) {
 	ctx, cancel := context.WithCancel(p.life.ctx)
 	c.cancel, c.life = cancel, p.life
 	p.calls[m.ID] = c
-	ctx = context.WithValue(ctx, callerKey{}, caller)
+	ctx = WithCaller(ctx, caller)
 	ctx = context.WithValue(ctx, callKey{}, c)
 	wait := h.Clock.Wait(rule.Delay) // counts from here, and not from when the goroutine gets to run
 	run := func() { c.run(ctx, m.Params, wait) }
@@ -278,13 +278,13 @@ func (c *call) finish(result any, err error) {
 // envelope wraps the outcome; what has no code stays in the log.
 func (c *call) envelope(result any, err error) json.RawMessage {
 	if err == nil {
-		return envelop(result, nil)
+		return c.api.wrap(result, nil)
 	}
 	coded := Coded(err)
 	if coded.Code == Internal {
 		c.page.host.Logger.Error("API 出错", "method", c.api.Name, "page", c.page.id, "err", err)
 	}
-	return envelop(nil, coded)
+	return c.api.wrap(nil, coded)
 }
 
 type callKey struct{}
