@@ -1,0 +1,236 @@
+package meeting
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"qinghost/bridge"
+)
+
+// details are what a meeting is like, apart from when it is and which room it has.
+type details struct {
+	Title     string   `json:"title"`
+	Content   *string  `json:"content"`
+	Place     *string  `json:"place"`
+	Type      *string  `json:"type"`
+	Notice    int      `json:"notice"` // noticeTime
+	TopState  int      `json:"topState"`
+	Submit    bool     `json:"submit"` // submitExperience
+	Actors    []string `json:"actors"` // in their order, each once
+	CreatorID string   `json:"-"`
+}
+
+// record is a meeting as the database has it.
+type record struct {
+	id, series string
+	day        day // by the series' rule
+	details
+	start, end      int64
+	roomID, orderID *string
+	created         int64
+	cancelled       *int64
+	dropped         bool
+	remindAt        *int64
+}
+
+// recordColumns are in the order of values and of scan.
+const recordColumns = `id, eid, series_id, day, openid, title, content, meeting_place, start_date, end_date, span, room_id,
+	room_order_id, notice_time, top_state, type, submit_experience, create_date, cancel_date, dropped, remind_at`
+
+func (r *record) values(eid string) []any {
+	return []any{r.id, eid, r.series, int64(r.day), r.CreatorID, r.Title, r.Content, r.Place, r.start, r.end, spanOf(r.start, r.end),
+		r.roomID, r.orderID, r.Notice, r.TopState, r.Type, digit(r.Submit), r.created, r.cancelled, digit(r.dropped), r.remindAt}
+}
+
+func scanRecord(scan func(...any) error) (*record, error) {
+	r := &record{}
+	var eid string
+	var span int
+	return r, scan(&r.id, &eid, &r.series, (*int64)(&r.day), &r.CreatorID, &r.Title, &r.Content, &r.Place, &r.start, &r.end, &span,
+		&r.roomID, &r.orderID, &r.Notice, &r.TopState, &r.Type, &r.Submit, &r.created, &r.cancelled, &r.dropped, &r.remindAt)
+}
+
+// spans are the bounds of what a meeting's span says of its length.
+var spans = [...]int64{millisPerDay, 32 * millisPerDay, 1024 * millisPerDay, lastMoment}
+
+func spanOf(start, end int64) int {
+	for span, longest := range spans {
+		if end-start <= longest {
+			return span
+		}
+	}
+	return len(spans) // cannot be: no two moments are further apart
+}
+
+// load returns a meeting of the team.
+func (m *Meetings) load(tx *sql.Tx, id string) (*record, error) {
+	r, err := scanRecord(tx.QueryRow(`SELECT `+recordColumns+` FROM meeting WHERE id = $1 AND eid = $2`, id, m.eid).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, bridge.Errorf(CodeNoMeeting, "没有会议 %q, 请用 create、repeatMeeting 或 queryByDay 得到的 id", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT openid FROM meeting_actor WHERE meeting_id = $1 ORDER BY position`, id)
+	return r, eachRow(rows, err, func() error { return r.scanActor(rows) })
+}
+
+func (r *record) scanActor(rows *sql.Rows) error {
+	var openID string
+	err := rows.Scan(&openID)
+	r.Actors = append(r.Actors, openID)
+	return err
+}
+
+// loadSeries returns the meetings of a series by day, and on one day as they were made.
+func (m *Meetings) loadSeries(tx *sql.Tx, parent string) ([]*record, error) {
+	var list []*record
+	byID := map[string]*record{}
+	rows, err := tx.Query(`SELECT `+recordColumns+` FROM meeting WHERE series_id = $1 AND eid = $2
+		ORDER BY day, create_date, id`, parent, m.eid)
+	err = eachRow(rows, err, func() error {
+		r, err := scanRecord(rows.Scan)
+		list, byID[r.id] = append(list, r), r
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, err = tx.Query(`SELECT a.meeting_id, a.openid FROM meeting_actor a JOIN meeting m ON m.id = a.meeting_id
+		WHERE m.series_id = $1 ORDER BY a.meeting_id, a.position`, parent)
+	return list, eachRow(rows, err, func() error {
+		var id, openID string
+		err := rows.Scan(&id, &openID)
+		if r := byID[id]; r != nil {
+			r.Actors = append(r.Actors, openID)
+		}
+		return err
+	})
+}
+
+// mine says why that person may not change the meeting.
+func (r *record) mine(openID string) error {
+	if r.CreatorID != openID {
+		return bridge.Errorf(CodeNotCreator, "会议 %s 由他人创建, 只有创建者能修改或取消; 请检查 openid %q", r.id, openID)
+	}
+	return nil
+}
+
+// insert adds meetings, and reminders that are to come.
+func (m *Meetings) insert(tx *sql.Tx, list ...*record) error {
+	var meetings, actors [][]any
+	for _, r := range list {
+		r.remindAt = remindAt(r.start, r.Notice)
+		meetings = append(meetings, r.values(m.eid))
+		actors = append(actors, r.actorRows()...)
+	}
+	if err := insertRows(tx, "meeting ("+recordColumns+")", meetings); err != nil {
+		return err
+	}
+	return insertRows(tx, actorTable, actors)
+}
+
+const actorTable = "meeting_actor (meeting_id, openid, position)"
+
+func (r *record) actorRows() [][]any {
+	var rows [][]any
+	for position, openID := range r.Actors {
+		rows = append(rows, []any{r.id, openID, position})
+	}
+	return rows
+}
+
+// insertRows inserts rows, many with one statement.
+func insertRows(tx *sql.Tx, table string, rows [][]any) error {
+	for len(rows) > 0 {
+		count := min(len(rows), max(1, 900/len(rows[0]))) // older SQLite takes 999 values
+		var text strings.Builder
+		text.WriteString("INSERT INTO " + table + " VALUES ")
+		var values []any
+		for i, row := range rows[:count] {
+			if i > 0 {
+				text.WriteString(", ")
+			}
+			for j, value := range row {
+				values = append(values, value)
+				fmt.Fprintf(&text, "%s$%d", map[bool]string{true: "(", false: ", "}[j == 0], len(values))
+			}
+			text.WriteString(")")
+		}
+		if _, err := tx.Exec(text.String(), values...); err != nil {
+			return err
+		}
+		rows = rows[count:]
+	}
+	return nil
+}
+
+// update writes a meeting that was loaded as was, with its actors where these have changed.
+func (m *Meetings) update(tx *sql.Tx, r, was *record) error {
+	if r.start != was.start || r.Notice != was.Notice {
+		r.remindAt = remindAt(r.start, r.Notice) // also where the one before has been raised
+	}
+	if r.cancelled != nil {
+		r.remindAt = nil
+	}
+	_, err := tx.Exec(`UPDATE meeting SET day = $1, title = $2, content = $3, meeting_place = $4, start_date = $5, end_date = $6,
+		span = $7, room_id = $8, room_order_id = $9, notice_time = $10, top_state = $11, submit_experience = $12,
+		cancel_date = $13, dropped = $14, remind_at = $15 WHERE id = $16`,
+		int64(r.day), r.Title, r.Content, r.Place, r.start, r.end, spanOf(r.start, r.end), r.roomID, r.orderID, r.Notice,
+		r.TopState, digit(r.Submit), r.cancelled, digit(r.dropped), r.remindAt, r.id)
+	if err != nil || equal(r.Actors, was.Actors) {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM meeting_actor WHERE meeting_id = $1`, r.id); err != nil {
+		return err
+	}
+	return insertRows(tx, actorTable, r.actorRows())
+}
+
+// equal reports whether two lists of actors are the same, in the same order.
+func equal(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b, "\n") }
+
+// cancelAt cancels a meeting and gives its room back.
+func (m *Meetings) cancelAt(tx *sql.Tx, r *record, now int64, dropped bool) error {
+	was := *r
+	r.cancelled, r.dropped = &now, dropped
+	if r.orderID != nil {
+		if err := m.release(tx, *r.orderID); err != nil {
+			return err
+		}
+	}
+	return m.update(tx, r, &was)
+}
+
+// booking is what the meeting asks of its room.
+func (m *Meetings) bookingOf(r *record) booking {
+	b := booking{MeetingID: r.id, EID: m.eid, OpenID: r.CreatorID, Title: r.Title, Start: r.start, End: r.end}
+	if r.roomID != nil {
+		b.RoomID = *r.roomID
+	}
+	if r.Content != nil {
+		b.Content = *r.Content
+	}
+	return b
+}
+
+// seeToRoom makes the booking what the meeting says: made, moved, changed or given back.
+func (m *Meetings) seeToRoom(tx *sql.Tx, r *record) error {
+	switch {
+	case r.roomID != nil && r.orderID != nil:
+		return m.rebook(tx, *r.orderID, m.bookingOf(r))
+	case r.roomID != nil:
+		order, err := m.book(tx, m.bookingOf(r))
+		if err == nil {
+			r.orderID = &order
+		}
+		return err
+	case r.orderID != nil:
+		order := *r.orderID
+		r.orderID = nil
+		return m.release(tx, order)
+	}
+	return nil
+}
