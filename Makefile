@@ -12,7 +12,7 @@ SHELL := bash
 
 # What Debian and Ubuntu call what the window, the tests and the benchmarks need.
 WINDOW_PACKAGES := g++ libc6-dev pkg-config libgtk-3-dev fonts-noto-cjk
-TEST_PACKAGES := chromium xvfb xauth
+TEST_PACKAGES := chromium xvfb xauth postgresql
 BENCH_PACKAGES := nginx-light wrk
 CACHE := $(CURDIR)/.cache
 TYPESCRIPT := 5.9.3

@@ -1,12 +1,17 @@
-// Package jsapi is the list of everything that a page can call.
+// Package jsapi is the list of everything that a page can call, and an app's own server.
 package jsapi
 
 import (
+	"context"
+	"log/slog"
 	"slices"
+	"time"
 
 	"qinghost/bridge"
+	"qinghost/jsapi/auth"
 	"qinghost/jsapi/conference"
 	"qinghost/jsapi/contact"
+	"qinghost/jsapi/meeting"
 	"qinghost/jsapi/webview"
 )
 
@@ -14,33 +19,80 @@ import (
 type Deps struct {
 	Clock *bridge.Clock
 	Team  *contact.Team
+	DB    meeting.DB // migrated, and closed after Close
+	// Exclusive says that no other host uses the database.
+	Exclusive bool
+	// OnReminder is told each meeting's reminder when it falls due.
+	OnReminder func(meeting.Reminder)
+	Logger     *slog.Logger
 }
 
-// Areas are the parts of the client that have a state, for whoever wires a host: resets the team, sets the cast.
+// Areas are the parts of the client and the server that have a state, for whoever wires a host.
 type Areas struct {
 	Contact    *contact.Directory
 	Conference *conference.Conference
 	Webview    *webview.Webview
+	Meeting    *meeting.Meetings
+	Auth       *auth.Auth
 }
 
-// New returns the areas in their initial state.
-func New(deps Deps) *Areas {
+// New returns the areas in the state that the database holds. The caller closes them.
+func New(ctx context.Context, deps Deps) (*Areas, error) {
 	a := &Areas{Contact: contact.NewDirectory(deps.Team)}
 	a.Conference = conference.New(deps.Clock, a.Contact)
 	a.Webview = webview.New(deps.Clock, a.knows)
-	return a
+	team := deps.Team
+	a.Auth = auth.New(auth.Deps{
+		DB: deps.DB, Clock: deps.Clock, People: a.Contact, Exclusive: deps.Exclusive,
+		Team: auth.Team{EID: team.EID, AppID: team.AppID, AppSecret: team.AppSecret, ResGroupSecret: team.ResGroupSecret},
+		JobNo: func(openID string) string {
+			person, _ := a.Contact.Person(openID)
+			return person.JobNo
+		},
+	})
+	zone, err := time.LoadLocation(team.Zone)
+	if err != nil {
+		return nil, err
+	}
+	a.Meeting, err = meeting.New(ctx, meeting.Deps{
+		DB: deps.DB, Clock: deps.Clock, Zone: zone, People: a.Contact, EID: team.EID, Rooms: rooms(team),
+		Avatar: contact.Avatar, OnReminder: deps.OnReminder, Logger: deps.Logger,
+	})
+	return a, err
 }
 
-// All returns everything that a page can call.
+// All returns everything that can be called: by a page, and, where an API has a Route, over HTTP.
 func (a *Areas) All() []bridge.API {
 	return slices.Concat(
 		a.Contact.APIs(),
 		a.Conference.APIs(),
 		a.Webview.APIs(),
+		a.Meeting.APIs(),
+		a.Auth.APIs(),
 	)
 }
+
+// Reset brings the areas back to their start, with this team and the database emptied.
+func (a *Areas) Reset(ctx context.Context, team *contact.Team) error {
+	a.Contact.Reset(team)
+	a.Auth.Reset()
+	return a.Meeting.Reset(ctx)
+}
+
+// Close ends the reminders.
+func (a *Areas) Close() error { return a.Meeting.Close() }
 
 // knows says whether a page can call an API of that name.
 func (a *Areas) knows(name string) bool {
 	return slices.ContainsFunc(a.All(), func(api bridge.API) bool { return api.Name == name && !api.Hidden })
+}
+
+func rooms(team *contact.Team) []meeting.Room {
+	var all []meeting.Room
+	for _, r := range team.Rooms {
+		all = append(all, meeting.Room{
+			ID: r.ID, Name: r.Name, Detail: r.Detail, Limit: r.Limit, Approve: r.Approve, TagID: r.TagID, Note: r.Note, Closed: r.Closed,
+		})
+	}
+	return all
 }

@@ -75,7 +75,7 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(c.previewCommand(), c.doctorCommand(), c.versionCommand())
+	root.AddCommand(c.previewCommand(), c.mockCommand(), c.doctorCommand(), c.versionCommand())
 	inChinese(root)
 	err := root.ExecuteContext(ctx)
 	var coded *exitError

@@ -21,6 +21,7 @@ import (
 
 	preview "qinghost/runtime/browser"
 	"qinghost/runtime/desktop"
+	"qinghost/runtime/gateway"
 	"qinghost/web"
 )
 
@@ -53,15 +54,23 @@ func (c *command) previewCommand() *cobra.Command {
 func (c *command) preview(ctx context.Context, s *settings, target string) error {
 	terminal := newTerminal(c.stdout, c.stderr, s)
 	defer terminal.close()
-	w, err := newWorld(s, terminal.logger)
-	if err != nil {
-		return err
-	}
-	w.host.Log.Observe(terminal.call)
 	opts, err := c.target(s, target)
 	if err != nil {
 		return err
 	}
+	if s.data == "" {
+		s.data = defaultData(s, c.env, opts.Dir)
+	}
+	w, err := newWorld(ctx, s, terminal.logger)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := w.close(); err != nil {
+			terminal.logger.Error("数据库没有正常关闭", "err", err)
+		}
+	}()
+	w.host.Log.Observe(terminal.call)
 	inWindow, err := c.wantsWindow(s, terminal)
 	if err != nil {
 		return err
@@ -69,6 +78,7 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	opts.InWindow = inWindow
 	opts.AllowedHosts = append(s.allowedHosts, s.host)
 	opts.Logger = terminal.logger
+	opts.Server, opts.Serves = w.door, gateway.Handles
 	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: names(w)}
 	opts.Control = preview.Control{Token: rand.Text(), Reset: w.reset, Scenario: func(text []byte) error { return w.play("scenario", text) }}
 	listener, err := listen(ctx, s, terminal)

@@ -24,7 +24,7 @@ func TestReadmeScenario(t *testing.T) {
 		require.NotNil(t, found, readme)
 		file := filepath.Join(t.TempDir(), "scenario.yaml")
 		require.NoError(t, os.WriteFile(file, found[1], 0o644))
-		w, err := newWorld(&settings{profile: "ios", scenario: file}, slog.New(slog.DiscardHandler))
+		w, err := newWorld(t.Context(), &settings{profile: "ios", scenario: file, data: ":memory:"}, slog.New(slog.DiscardHandler))
 		require.NoError(t, err, readme)
 		page, err := headless.New(t.Context(), w.host, headless.Options{URL: "http://127.0.0.1:7464/"})
 		require.NoError(t, err)
@@ -37,5 +37,6 @@ func TestReadmeScenario(t *testing.T) {
 		require.Empty(t, w.host.Log.After(0, "createVoiceMeeting")[0].Note)
 		require.Equal(t, bridge.CallDone, w.host.Log.After(0, "createVoiceMeeting")[0].State)
 		require.NoError(t, page.Close())
+		require.NoError(t, w.close())
 	}
 }

@@ -24,6 +24,7 @@ type settings struct {
 	profile    string
 	team       string
 	scenario   string
+	data       string
 	as         string
 	lang       string
 	json       bool
@@ -41,6 +42,7 @@ type configFile struct {
 	Profile      *string  `yaml:"profile"`
 	Team         *string  `yaml:"team"`
 	Scenario     *string  `yaml:"scenario"`
+	Data         *string  `yaml:"data"`
 	As           *string  `yaml:"as"`
 	Lang         *string  `yaml:"lang"`
 	Window       *bool    `yaml:"window"`
@@ -57,6 +59,7 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.profile, "profile", "ios", "扮演的客户端: ios | android")
 	f.StringVar(&s.team, "team", "", "团队文件 (YAML); 默认为内置的演示团队")
 	f.StringVar(&s.scenario, "scenario", "", "场景文件 (YAML 或 JSON): 无人值守时由它应答")
+	f.StringVar(&s.data, "data", "", "数据: 文件, :memory: 或 postgres://…; 默认为本机的一个文件, 每个项目一个; 有 CI 或 --port 0 时为 :memory:")
 	f.StringVar(&s.as, "as", "", "当前用户的 openId; 默认为团队的 me")
 	f.StringVar(&s.lang, "lang", "zh", "界面语言: zh | en")
 	f.BoolVar(&s.json, "json", false, "标准输出每行一个 JSON 对象, 代替文字")

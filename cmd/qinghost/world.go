@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -12,12 +15,17 @@ import (
 	"qinghost/jsapi"
 	"qinghost/jsapi/conference"
 	"qinghost/jsapi/contact"
+	"qinghost/jsapi/meeting"
+	"qinghost/jsapi/store"
+	"qinghost/runtime/gateway"
 )
 
 // world is a host with everything behind it, and how to bring it back to its start.
 type world struct {
 	host  *bridge.Host
 	areas *jsapi.Areas
+	store *store.Store
+	door  http.Handler // to the server APIs
 	team  *contact.Team
 	demo  bool   // the built-in team
 	me    string // openId of the current user
@@ -28,8 +36,8 @@ type world struct {
 	mu       sync.Mutex // over changes of the scenario
 }
 
-// newWorld reads team and scenario, and makes the host that plays by them.
-func newWorld(s *settings, logger *slog.Logger) (*world, error) {
+// newWorld reads team and scenario, opens the database, and makes the host that plays by them. The caller closes it.
+func newWorld(ctx context.Context, s *settings, logger *slog.Logger) (*world, error) {
 	profile, err := bridge.ProfileNamed(s.profile)
 	if err != nil {
 		return nil, err
@@ -50,25 +58,63 @@ func newWorld(s *settings, logger *slog.Logger) (*world, error) {
 			return nil, fmt.Errorf("无法读取场景文件: %w", err)
 		}
 	}
-	clock := bridge.NewClock()
-	w.areas = jsapi.New(jsapi.Deps{Clock: clock, Team: w.team})
-	w.host = bridge.NewHost(w.areas.All()...)
-	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
-	me := w.team.Me
+	if err := w.open(ctx, profile, logger); err != nil {
+		return nil, err
+	}
+	w.me = w.team.Me
 	if s.as != "" {
 		found, known := w.areas.Contact.Find(s.as)
 		if !known {
-			return nil, fmt.Errorf("--as: 团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", s.as)
+			return nil, errors.Join(w.close(), fmt.Errorf("--as: 团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", s.as))
 		}
-		me = found
+		w.me = found
 	}
-	w.me = me
-	w.host.SetCaller(me)
+	w.host.SetCaller(w.me)
 	if w.initial != nil {
-		return w, w.play(w.name, w.initial)
+		if err := w.play(w.name, w.initial); err != nil {
+			return nil, errors.Join(err, w.close())
+		}
 	}
 	return w, nil
 }
+
+// open opens the database, and brings to life what is in it.
+func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.Logger) error {
+	db, err := store.Open(ctx, w.settings.data)
+	var coded *bridge.Error
+	switch {
+	case errors.As(err, &coded) && coded.Code == store.BadAddress:
+		return fmt.Errorf("--data: %w", err) // a typing error
+	case err != nil:
+		return environmentErr("%w", err)
+	}
+	clock := bridge.NewClock()
+	w.store = db
+	w.areas, err = jsapi.New(ctx, jsapi.Deps{
+		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Logger: logger, OnReminder: w.remind,
+	})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	w.host = bridge.NewHost(w.areas.All()...)
+	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
+	w.door = gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{Logger: logger, Clock: clock})
+	return nil
+}
+
+// remind tells every page of a meeting that is about to begin, and the terminal.
+func (w *world) remind(r meeting.Reminder) {
+	if w.host == nil {
+		return // fell due while nobody ran: no page is there yet
+	}
+	w.host.Logger.Info("会议提醒", "meetingId", r.MeetingID, "title", r.Title)
+	if err := w.host.Emit(context.Background(), "", "meetingReminder", r); err != nil {
+		w.host.Logger.Warn("会议提醒没有送达页面", "err", err)
+	}
+}
+
+// close ends the reminders and closes the database.
+func (w *world) close() error { return errors.Join(w.areas.Close(), w.store.Close()) }
 
 // play makes a scenario the current one, from its beginning; nil takes it away. A bad one changes nothing.
 func (w *world) play(name string, text []byte) error {
@@ -131,10 +177,10 @@ func (w *world) cast(actors []scenario.Actor) []conference.Actor {
 	return all
 }
 
-// reset restores team, clock and scenario to their start.
+// reset restores team, data, clock and scenario to their start.
 func (w *world) reset() error {
-	w.areas.Contact.Reset(w.team)
+	ctx := context.Background() // half a reset is worse than a slow one
 	w.host.Clock.Start(time.Now())
 	w.host.Clock.Run()
-	return w.play(w.name, w.initial)
+	return errors.Join(w.store.Reset(ctx), w.areas.Reset(ctx, w.team), w.play(w.name, w.initial))
 }

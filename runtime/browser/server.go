@@ -35,6 +35,9 @@ type Options struct {
 	// name below it.
 	AllowedHosts []string
 	Control      Control
+	// Server answers what Serves takes: the server APIs, which stand on the app's own port. Nil for none.
+	Server http.Handler
+	Serves func(path string) bool
 	// Logger tells of the dev server's faults and of live reload; discards when nil.
 	Logger *slog.Logger
 }
@@ -100,6 +103,8 @@ func (s *Server) routes(script []byte) http.Handler {
 			r.Context().Value(socketsKey{}).(*sockets).ServeHTTP(w, r)
 		case strings.HasPrefix(r.URL.Path, ownPath):
 			own.ServeHTTP(w, r)
+		case s.opts.Server != nil && s.opts.Serves(r.URL.Path):
+			s.opts.Server.ServeHTTP(w, r)
 		default:
 			s.app.ServeHTTP(w, r)
 		}

@@ -3,6 +3,7 @@ import { createEvents } from './events';
 import { HOST, type View, type ViewHost } from './host';
 import { functionLink, socketLink, type Link } from './link';
 import type { Message, WireError } from './protocol';
+import { getTicket } from './ticket';
 import { createViews } from './viewport';
 
 /** What a page passes to qing.call: the method's parameters, and the callbacks among them. */
@@ -41,6 +42,7 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
 
   /** Calls the host. The promise is an extension; it resolves with what the callbacks get, also of a failure. */
   function call(name: unknown, params?: unknown): Promise<unknown> {
+    if (name === 'getTicket') return getTicket(call, params); // done in the page, as in the vendor's library
     let given: ReturnType<typeof split> = { rest: undefined };
     let unreadable: unknown;
     try {

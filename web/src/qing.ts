@@ -1,5 +1,6 @@
 import type { Config } from './config';
 import { replaceLibrary } from './cdn';
+import { leadServerCalls } from './gateway';
 import { createLibrary } from './library';
 import { disguise } from './navigator';
 import { HOST } from './host';
@@ -18,6 +19,7 @@ function install(config: Config): void {
   if (!place) return;
   removeForeignWorkers();
   replaceLibrary('/__qinghost/qing.js');
+  leadServerCalls();
   createLibrary(config, place);
 }
 
