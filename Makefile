@@ -89,7 +89,7 @@ web:
 	go run ./web/build
 
 bench: deps-bench
-	go test -run '^$$' -bench . -benchtime 1s ./runtime/headless
+	go test -run "^$$" -bench . -benchtime 1s ./runtime/headless ./jsapi/store
 	go run ./runtime/browser/bench
 
 screenshots: deps-test

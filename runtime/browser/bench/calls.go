@@ -1,0 +1,137 @@
+// Goals 10 and 11: calls from a page in Chromium, by the bridge and by what else there is.
+
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/chromedp/chromedp"
+)
+
+var (
+	//go:embed calls.js
+	callsJS string
+	//go:embed playwright.mjs
+	playwrightJS string
+)
+
+var calls = suite{
+	name: "calls",
+	goals: []goal{
+		{number: 10, what: "call, mean, to Playwright exposeFunction", unit: "ms", ours: "qinghost mean", peer: "playwright mean", limit: 0.36},
+		{number: 10, what: "call, mean, to a fetch POST", unit: "ms", ours: "qinghost mean", peer: "fetch mean", limit: 0.17},
+		{number: 10, what: "call, mean, to a bare WebSocket echo", unit: "ms", ours: "qinghost mean", peer: "websocket mean", limit: 1.05},
+		{number: 11, what: "64 at once, to exposeFunction", unit: "/s", ours: "qinghost 64", peer: "playwright 64", limit: 45, atLeast: true},
+		{number: 11, what: "512 at once, to exposeFunction", unit: "/s", ours: "qinghost 512", peer: "playwright 512", limit: 60, atLeast: true},
+	},
+	open: openCalls,
+}
+
+// callPlan is what calls.js is to do.
+const callPlan = `{"sequential":2000,"atOnce":[64,512],"milliseconds":700}`
+
+// The ways to call that are measured in our browser, as calls.js takes them.
+const (
+	callQing = `(n) => new Promise((done) => qing.call('bench.echo', { n, success: (result) => done(result.data.n) }))`
+
+	callFetch = `async (n) => (await (await fetch('/echo', { method: 'POST', body: JSON.stringify({ n }) })).json()).n`
+
+	callSocket = `await new Promise((ready) => {
+		const socket = new WebSocket('/ws'), waiting = new Map();
+		socket.onopen = () => ready((n) => new Promise((done) => { waiting.set(n, done); socket.send(JSON.stringify({ n })); }));
+		socket.onmessage = (event) => { const { n } = JSON.parse(event.data), done = waiting.get(n); waiting.delete(n); done(n); };
+	})`
+)
+
+// countFrames tells in how many frames the calls of 20 microtasks, 64 each, went out, and their answers came in.
+const countFrames = `(async () => {
+	const send = WebSocket.prototype.send, count = { waves: 20, calls: 0, other: 0, received: 0 };
+	let listening = false;
+	WebSocket.prototype.send = function (frame) {
+		if (!listening) this.addEventListener('message', () => count.received++);
+		listening = true;
+		frame.includes('"method":"bench.echo"') ? count.calls++ : count.other++;
+		send.call(this, frame);
+	};
+	const call = ` + callQing + `;
+	for (let i = 0; i < count.waves; i++) await Promise.all(Array.from({ length: 64 }, (_, n) => call(n)));
+	WebSocket.prototype.send = send;
+	return count;
+})()`
+
+func openCalls(ctx context.Context, b *bench) (func() (figures, error), error) {
+	app := filepath.Join(b.cache, "empty-app")
+	if err := os.MkdirAll(app, 0o755); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(app, "index.html"), []byte("<!doctype html><title>bench</title>"), 0o644); err != nil {
+		return nil, err
+	}
+	_, ours, err := b.child(ctx, "preview", app)
+	if err != nil {
+		return nil, err
+	}
+	_, bare, err := b.child(ctx, "bare", "")
+	if err != nil {
+		return nil, err
+	}
+	script, err := b.script("playwright.mjs", playwrightJS)
+	if err != nil {
+		return nil, err
+	}
+	playwright, err := b.start(ctx, "node", script, chromium, bare, callsJS)
+	if err != nil {
+		return nil, err
+	}
+	tab, err := b.browser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	round := func() (figures, error) {
+		found := figures{}
+		for _, side := range []struct{ name, url, call string }{
+			{"qinghost", ours, callQing}, {"websocket", bare, callSocket}, {"fetch", bare, callFetch},
+		} {
+			js := fmt.Sprintf("(async () => (%s)(%s, %s))()", callsJS, side.call, callPlan)
+			result, err := open[figures](tab, side.url, js)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", side.name, err)
+			}
+			found.take(side.name, result)
+			if side.name == "qinghost" {
+				if err := checkFrames(tab); err != nil {
+					return nil, err
+				}
+			}
+		}
+		result, err := playwright.ask(callPlan)
+		found.take("playwright", result)
+		return found, err
+	}
+	return round, nil
+}
+
+// checkFrames fails unless the calls of one microtask travel in one frame.
+func checkFrames(tab context.Context) error {
+	count, err := chromedp.Run(tab, chromedp.Evaluate[struct{ Waves, Calls, Other, Received int }](countFrames, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("frames of %d times 64 calls: %d with calls, %d others sent, %d received\n", count.Waves, count.Calls, count.Other, count.Received)
+	if count.Calls != count.Waves {
+		return errors.New("calls of one microtask did not travel in one frame")
+	}
+	return nil
+}
+
+// take enters the figures of one side.
+func (f figures) take(side string, of figures) {
+	for name, value := range of {
+		f[side+" "+name] = value
+	}
+}
