@@ -58,7 +58,7 @@ func (s *Store) openFile(ctx context.Context, path string) error {
 	readers := max(4, runtime.NumCPU())
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
-	s.group.begin = s.beginSQLite
+	s.group.begin = s.beginFile
 	// The change to WAL wants the file for itself, and does not wait where another process is about the same.
 	deadline := time.Now().Add(busyTimeout)
 	for {
@@ -93,6 +93,24 @@ func (s *Store) checkOurs(ctx context.Context) error {
 		return bridge.Errorf(NotDatabase, "%s 是别的程序的 SQLite 数据库: 请换一个文件路径", s.name)
 	}
 	return nil
+}
+
+// lockPoll is how long SQLite itself waits for another process's lock before beginFile looks again. Its own waiting grows to
+// 100 ms between looks, and with that a process that writes without a pause starves the others.
+const lockPoll = 5 * time.Millisecond
+
+// beginFile is beginSQLite for a file, which another process may hold.
+func (s *Store) beginFile() (*sql.Tx, error) {
+	deadline := time.Now().Add(s.patience)
+	for {
+		tx, err := s.write.BeginTx(context.Background(), nil)
+		if err == nil {
+			return tx, nil
+		}
+		if !isBusy(err) || time.Now().After(deadline) {
+			return nil, s.beginError(context.Background(), err)
+		}
+	}
 }
 
 // beginSQLite begins a transaction that holds the write lock from the start (_txlock; in memory there is one connection).

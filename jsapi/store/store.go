@@ -102,6 +102,9 @@ func open(ctx context.Context, address string, migrations fs.FS) (*Store, error)
 	if err == nil {
 		err = s.migrate(ctx, migrations)
 	}
+	if err == nil && s.kind == File {
+		_, err = s.write.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", lockPoll.Milliseconds())) // from here on beginFile waits
+	}
 	if err != nil {
 		_ = s.closeDatabases()
 		return nil, err
