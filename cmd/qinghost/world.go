@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"qinghost/bridge"
 	"qinghost/bridge/scenario"
+	"qinghost/bridge/yamlfile"
 	"qinghost/jsapi"
 	"qinghost/jsapi/conference"
 	"qinghost/jsapi/contact"
@@ -89,27 +91,30 @@ func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.L
 		return environmentErr("%w", err)
 	}
 	clock := bridge.NewClock()
+	var host atomic.Pointer[bridge.Host] // nil for reminders that fell due while nobody ran: no page is there yet
 	w.store = db
 	w.areas, err = jsapi.New(ctx, jsapi.Deps{
-		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Logger: logger, OnReminder: w.remind,
+		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Logger: logger,
+		OnReminder: func(r meeting.Reminder) { remind(host.Load(), logger, r) },
 	})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
 	w.host = bridge.NewHost(w.areas.All()...)
 	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
+	host.Store(w.host)
 	w.door = gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{Logger: logger, Clock: clock})
 	return nil
 }
 
-// remind tells every page of a meeting that is about to begin, and the terminal.
-func (w *world) remind(r meeting.Reminder) {
-	if w.host == nil {
-		return // fell due while nobody ran: no page is there yet
+// remind tells the terminal, and every page, of a meeting that is about to begin.
+func remind(host *bridge.Host, logger *slog.Logger, r meeting.Reminder) {
+	logger.Info("会议提醒", "meetingId", r.MeetingID, "title", r.Title)
+	if host == nil {
+		return
 	}
-	w.host.Logger.Info("会议提醒", "meetingId", r.MeetingID, "title", r.Title)
-	if err := w.host.Emit(context.Background(), "", "meetingReminder", r); err != nil {
-		w.host.Logger.Warn("会议提醒没有送达页面", "err", err)
+	if err := host.Emit(context.Background(), "", "meetingReminder", r); err != nil {
+		logger.Warn("会议提醒没有送达页面", "err", err)
 	}
 }
 
@@ -129,35 +134,37 @@ func (w *world) play(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := w.checkNames(name, read); err != nil {
+	if err := w.checkNames(name, text, read); err != nil {
 		return err
 	}
 	w.host.SetScript(read)
 	w.areas.Conference.SetCast(w.cast(read.Cast))
-	if read.Clock != nil {
-		w.host.Clock.Start(*read.Clock)
+	if read.Clock == nil {
+		return nil
 	}
-	return nil
+	w.host.Clock.Start(*read.Clock)
+	return w.areas.Meeting.Reset(context.Background()) // reminders fall due by the new time
 }
 
 // checkNames refuses a scenario that speaks of APIs or people that are not there: that is a typing error.
-func (w *world) checkNames(name string, s *scenario.Scenario) error {
+func (w *world) checkNames(name string, text []byte, s *scenario.Scenario) error {
 	var known []string
 	for _, api := range w.host.APIs() {
 		known = append(known, api.Name)
 	}
+	known = append(known, w.host.Unbuilt...) // a scenario may answer for what is not built yet
 	for _, method := range s.Methods() {
 		if method != "*" && !slices.Contains(known, method) {
 			hint := ""
 			if near := bridge.Nearest(method, known); near != "" {
 				hint = fmt.Sprintf(", 是否想写 %q?", near)
 			}
-			return bridge.Errorf(bridge.BadParams, "%s: calls 里没有名为 %q 的 JS-API%s", name, method, hint)
+			return yamlfile.At(name, text, []any{"calls", method}, "没有名为 %q 的 JS-API%s", method, hint)
 		}
 	}
-	for _, actor := range s.Cast {
+	for i, actor := range s.Cast {
 		if _, known := w.areas.Contact.Find(actor.OpenID); !known {
-			return bridge.Errorf(bridge.BadParams, "%s: cast 里的 openId %q 不在团队里, 也没有 (或不止一位) 叫这个名字的人", name, actor.OpenID)
+			return yamlfile.At(name, text, []any{"cast", i, "openId"}, "团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", actor.OpenID)
 		}
 	}
 	return nil
