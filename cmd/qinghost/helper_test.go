@@ -40,7 +40,7 @@ func (s suite) Run() int {
 const example = "../../examples/meeting-room"
 
 // patience is how long something may take to come on a busy machine.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // until waits for ok.
 func until(t *testing.T, what string, ok func() bool) {
