@@ -23,7 +23,8 @@ export PKG_CONFIG_PATH := $(CACHE)/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFI
 ifneq ($(wildcard $(CACHE)/pkgconfig/webkit2gtk-4.0.pc),)
 export CGO_CXXFLAGS := -O2 -g -DQINGHOST_WEBKIT41
 endif
-TAGS = $(shell pkg-config --exists gtk+-3.0 webkit2gtk-4.0 2>/dev/null && echo desktop)
+# make before 4.4 does not hand its exports to $(shell).
+TAGS = $(shell PKG_CONFIG_PATH="$(PKG_CONFIG_PATH)" pkg-config --exists gtk+-3.0 webkit2gtk-4.0 2>/dev/null && echo desktop)
 
 help:
 	@sed -n 's/^# make /  make /p' Makefile
