@@ -24,6 +24,8 @@ type API struct {
 	Repeats bool
 	// Hidden marks what only qinghost's own views call: not listed, not in checkJsApi, not in the log.
 	Hidden bool
+	// Since is the lowest version of the client that has the method, such as "0.9.77"; empty where that is not known.
+	Since string
 	// Example is a JSON text of parameters, for documents and the inspector; never empty.
 	Example string
 	// Route is where the API stands over HTTP; nil for what only a page can call.
@@ -31,7 +33,9 @@ type API struct {
 	// Params and Result are the function's types, from which documents and TypeScript types are made.
 	Params, Result reflect.Type
 
-	call func(ctx context.Context, page Page, params json.RawMessage) (any, error)
+	call  func(ctx context.Context, page Page, params json.RawMessage) (any, error)
+	known known    // the fields of Params
+	shown []string // see Secret; nil: all
 }
 
 // Option says something more about an API.
@@ -49,6 +53,15 @@ func Repeats(a *API) { a.Repeats = true }
 // Hidden marks the API as one for qinghost's own views; see API.Hidden.
 func Hidden(a *API) { a.Hidden = true }
 
+// Secret marks the API as one that takes or gives secrets: it is Hidden, and in the log of its calls over HTTP these are the
+// only fields of parameters and data whose values stand there.
+func Secret(shown ...string) Option {
+	return func(a *API) { a.Hidden, a.shown = true, append([]string{}, shown...) }
+}
+
+// Since says since which version of the client the method exists; see API.Since.
+func Since(version string) Option { return func(a *API) { a.Since = version } }
+
 // Example gives the parameters that documents show, as JSON; "{}" without it.
 func Example(params string) Option { return func(a *API) { a.Example = params } }
 
@@ -62,7 +75,7 @@ func Define[P, R any](name, doc string, fn func(context.Context, P) (R, error), 
 func DefineOnPage[P, R any](name, doc string, fn func(context.Context, Page, P) (R, error), opts ...Option) API {
 	api := API{
 		Name: name, Doc: doc, Example: "{}",
-		Params: reflect.TypeFor[P](), Result: reflect.TypeFor[R](),
+		Params: reflect.TypeFor[P](), Result: reflect.TypeFor[R](), known: knownTo(reflect.TypeFor[P]()),
 		call: func(ctx context.Context, page Page, raw json.RawMessage) (any, error) {
 			var params P
 			if err := decodeParams(raw, &params); err != nil {
@@ -104,6 +117,9 @@ func decodeParams(raw json.RawMessage, params any) error {
 func kindName(t reflect.Type) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == reflect.TypeFor[Int]() {
+		return "整数"
 	}
 	switch t.Kind() {
 	case reflect.String:

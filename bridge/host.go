@@ -139,7 +139,8 @@ func (h *Host) currentCaller() string {
 
 type callerKey struct{}
 
-// Caller returns the openId of the person on whose behalf a call runs; empty where there is none.
+// Caller returns the openId of the person on whose behalf a call runs: the page's current user. Over HTTP it is empty: an
+// access token stands for an app or a team (reference §3.1), and the person is a parameter (openid).
 func Caller(ctx context.Context) string {
 	openID, _ := ctx.Value(callerKey{}).(string)
 	return openID

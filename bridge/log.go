@@ -16,16 +16,21 @@ const (
 	CallUnanswered CallState = "unanswered" // never gets an answer, as on the phone
 )
 
+// OverHTTP is the Page of a call that no page made: it came over HTTP.
+const OverHTTP = "http"
+
 // CallRecord is one call in the log.
 type CallRecord struct {
 	ID     uint64          `json:"id"`     // increasing over all pages
-	Page   string          `json:"page"`   // the page's id
-	Method string          `json:"method"` // as the page wrote it
+	Page   string          `json:"page"`   // the page's id, or OverHTTP
+	Method string          `json:"method"` // as the page wrote it; over HTTP the API's name
 	Params json.RawMessage `json:"params"`
 	Result json.RawMessage `json:"result"` // the last one that was delivered; null before
 	State  CallState       `json:"state"`
 	At     int64           `json:"at"`   // ms since the epoch, host time
 	Took   int64           `json:"took"` // ms of host time until it was done; 0 before
+	// Ignored names the fields of Params that the API does not know: 20 at most, cut after 64 bytes.
+	Ignored []string `json:"ignored,omitempty"`
 	// Note says why there is no answer, for the terminal; empty while there is nothing to say.
 	Note string `json:"-"`
 
@@ -78,20 +83,23 @@ func (l *Log) Clear() {
 	l.records, l.bytes = nil, 0
 }
 
-// add enters a call.
-func (l *Log) add(page, method string, params json.RawMessage, now time.Time) *CallRecord {
+// Add enters a call and gives it its ID. Params and Result are kept, and not to be changed afterwards; empty ones are null.
+func (l *Log) Add(r CallRecord) { l.add(&r) }
+
+// add enters a call, which may change later.
+func (l *Log) add(r *CallRecord) *CallRecord {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(params) == 0 {
-		params = json.RawMessage("null")
+	if len(r.Params) == 0 {
+		r.Params = json.RawMessage("null")
+	}
+	if len(r.Result) == 0 {
+		r.Result = json.RawMessage("null")
 	}
 	l.lastID++
-	r := &CallRecord{
-		ID: l.lastID, Page: page, Method: method, Params: params, Result: json.RawMessage("null"),
-		State: CallOpen, At: now.UnixMilli(),
-	}
+	r.ID = l.lastID
 	l.records = append(l.records, r)
-	l.bytes += len(params)
+	l.bytes += len(r.Params) + len(r.Result)
 	old := 0
 	for ; old < len(l.records)-1 && (len(l.records)-old > logCalls || l.bytes > logBytes); old++ {
 		l.bytes -= len(l.records[old].Params) + len(l.records[old].Result)

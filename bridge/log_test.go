@@ -32,6 +32,52 @@ func TestLogRecordsACall(t *testing.T) {
 	assert.Equal(t, []bridge.CallState{bridge.CallOpen, bridge.CallDone, bridge.CallOpen, bridge.CallDone}, seen)
 }
 
+// ownName reads itself, and says no field's name.
+type ownName struct{ name string }
+
+func (n *ownName) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &n.name) }
+
+func TestLogNamesWhatIsIgnored(t *testing.T) {
+	h := bridge.NewHost(echo(), does("act", func(context.Context) {}),
+		bridge.Define("list", "a test", func(context.Context, []string) (none, error) { return none{}, nil }),
+		bridge.Define("own", "a test", func(context.Context, ownName) (none, error) { return none{}, nil }))
+	p := open(t, h)
+	for _, test := range []struct {
+		method, params string
+		ignored        []string
+	}{
+		{"echo", `{"text":"a"}`, nil},
+		{"echo", `{"TEXT":"a", "texte":{"x":["y"]}, "备注\"":1}`, []string{"texte", `备注"`}},
+		{"act", `{"a":1}`, []string{"a"}},
+		{"act", "", nil},
+		{"act", `["a"]`, nil},
+		{"list", `["a"]`, nil},
+		{"own", `{"a":1}`, nil},
+		{"unheard of", `{"a":1}`, nil},
+	} {
+		p.call(test.method, test.params)
+		p.next()
+		assert.Equal(t, test.ignored, lastCall(t, h, test.method).Ignored, "%s %s", test.method, test.params)
+	}
+	assert.Contains(t, string(encode(t, lastCall(t, h, "act"))), `"params":["a"]`)
+	assert.NotContains(t, string(encode(t, lastCall(t, h, "act"))), "ignored")
+}
+
+func TestLogAdd(t *testing.T) {
+	l := &bridge.Log{}
+	var seen []uint64
+	l.Observe(func(r bridge.CallRecord) { seen = append(seen, r.ID) })
+	l.Add(bridge.CallRecord{Page: bridge.OverHTTP, Method: "meeting.create", State: bridge.CallDone, At: 5, Ignored: []string{"颜色"}})
+	l.Add(bridge.CallRecord{ID: 1, Method: "meeting.create"})
+	assert.Equal(t, []uint64{1, 2}, seen)
+	assert.JSONEq(t, `{"id":1,"page":"http","method":"meeting.create","params":null,"result":null,"state":"done","at":5,"took":0,"ignored":["颜色"]}`,
+		string(encode(t, l.After(0, "")[0])))
+	for range 10 {
+		l.Add(bridge.CallRecord{Result: json.RawMessage(strconv.Quote(strings.Repeat("x", 10<<20)))})
+	}
+	assert.Len(t, l.After(0, ""), 6, "as many as 64 MiB hold")
+}
+
 func TestLogAfterAndClear(t *testing.T) {
 	h := bridge.NewHost(echo(), does("act", func(context.Context) {}))
 	p := open(t, h)

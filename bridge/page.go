@@ -43,6 +43,8 @@ type page struct {
 	conn Conn
 	ctx  context.Context // ends with the page
 
+	extended bool // the console has said that server APIs are an extension; of receive's goroutine
+
 	wake chan struct{} // holds one token while the queue has calls
 	work sync.WaitGroup
 
@@ -163,7 +165,13 @@ func (p *page) begin(m Message) {
 	rule := h.rule(m.Method)
 	c := &call{page: p, id: m.ID, api: api, rule: rule}
 	if !api.Hidden {
-		c.record = h.Log.add(p.id, m.Method, m.Params, h.Clock.Now())
+		c.record = h.Log.add(&CallRecord{
+			Page: p.id, Method: m.Method, Params: m.Params, State: CallOpen, At: h.Clock.Now().UnixMilli(), Ignored: api.known.unknownIn(m.Params),
+		})
+	}
+	if api.Route != nil && !p.extended {
+		p.extended = true
+		p.console("info", fmt.Sprintf("%s 是 qinghost 的扩展: 手机上的页面没有服务端接口, 由应用的后端调用 POST %s", m.Method, api.Route.Path))
 	}
 	if !known && rule.Fail == nil {
 		p.unanswered(c)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strconv"
 )
 
@@ -52,6 +54,34 @@ func (a API) Serve(ctx context.Context, params json.RawMessage) (envelope json.R
 // Refuse returns the envelope of a failure that happened before the function was called: a bad token, a bad body.
 func (r Route) Refuse(failed *Error) json.RawMessage { return r.envelop(nil, failed) }
 
+// Record is what a log shows of a call that Serve answered, or that was refused with params nil: the secrets of an API that
+// Secret marks are masked. Page and times are the caller's to fill in.
+func (a API) Record(params, envelope json.RawMessage) CallRecord {
+	r := CallRecord{Method: a.Name, Params: params, Result: envelope, State: CallDone, Ignored: a.known.unknownIn(params)}
+	if a.shown != nil {
+		r.Params = mask(params, a.shown)
+		var e ServerEnvelope
+		if err := json.Unmarshal(envelope, &e); err != nil {
+			panic(err) // wrap or Refuse made it
+		}
+		e.Data = mask(e.Data, a.shown)
+		r.Result = encode(e)
+	}
+	return r
+}
+
+// mask hides the values of all fields of a JSON object but those that are shown; what is no object is null.
+func mask(object json.RawMessage, shown []string) json.RawMessage {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(object, &fields) // fields stays nil
+	for name := range fields {
+		if !slices.Contains(shown, name) {
+			fields[name] = json.RawMessage(`"***"`)
+		}
+	}
+	return encode(fields)
+}
+
 // wrap puts an outcome into the envelope of the API's kind.
 func (a API) wrap(result any, failed *Error) json.RawMessage {
 	if a.Route != nil {
@@ -93,7 +123,7 @@ func WithCaller(ctx context.Context, openID string) context.Context {
 }
 
 // Int is a whole number that may come as a JSON string, as the vendor's own examples send it ("lastTime":"1538064000000",
-// "repeat":"1"). A fraction, or text that is no number, is refused.
+// "repeat":"1"). A fraction, or text that is no number, is refused by a *json.UnmarshalTypeError.
 type Int int64
 
 // UnmarshalJSON implements json.Unmarshaler; null leaves the value as it is.
@@ -109,8 +139,8 @@ func (n *Int) UnmarshalJSON(text []byte) error {
 		}
 	}
 	value, err := strconv.ParseInt(plain, 10, 64)
-	if err != nil {
-		return Errorf(BadParams, "应为整数, 收到 %s", clip(text, 40))
+	if err != nil { // of this type, so that encoding/json fills in the field
+		return &json.UnmarshalTypeError{Value: clip(text, 40), Type: reflect.TypeFor[Int]()}
 	}
 	*n = Int(value)
 	return nil

@@ -22,6 +22,8 @@ type Deps struct {
 	DB    meeting.DB // migrated, and closed after Close
 	// Exclusive says that no other host uses the database.
 	Exclusive bool
+	// UnknownPeople accepts openids that are not in the team, in meetings and for tickets.
+	UnknownPeople bool
 	// OnReminder is told each meeting's reminder when it falls due.
 	OnReminder func(meeting.Reminder)
 	Logger     *slog.Logger
@@ -43,7 +45,7 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 	a.Webview = webview.New(deps.Clock, a.knows)
 	team := deps.Team
 	a.Auth = auth.New(auth.Deps{
-		DB: deps.DB, Clock: deps.Clock, People: a.Contact, Exclusive: deps.Exclusive,
+		DB: deps.DB, Clock: deps.Clock, People: a.Contact, Exclusive: deps.Exclusive, AnyPerson: deps.UnknownPeople,
 		Team: auth.Team{EID: team.EID, AppID: team.AppID, AppSecret: team.AppSecret, ResGroupSecret: team.ResGroupSecret},
 		JobNo: func(openID string) string {
 			person, _ := a.Contact.Person(openID)
@@ -57,6 +59,7 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 	a.Meeting, err = meeting.New(ctx, meeting.Deps{
 		DB: deps.DB, Clock: deps.Clock, Zone: zone, People: a.Contact, EID: team.EID, Rooms: rooms(team),
 		Avatar: contact.Avatar, OnReminder: deps.OnReminder, Logger: deps.Logger,
+		Exclusive: deps.Exclusive, UnknownPeople: deps.UnknownPeople, Holidays: team.WorkingDays(),
 	})
 	return a, err
 }
@@ -68,6 +71,7 @@ func (a *Areas) All() []bridge.API {
 		a.Conference.APIs(),
 		a.Webview.APIs(),
 		a.Meeting.APIs(),
+		a.Meeting.NewerAPIs(),
 		a.Auth.APIs(),
 	)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,7 +19,6 @@ import (
 	"github.com/spf13/pflag"
 
 	preview "qinghost/runtime/browser"
-	"qinghost/runtime/gateway"
 )
 
 func (c *command) mockCommand() *cobra.Command {
@@ -73,11 +71,8 @@ func (c *command) mock(ctx context.Context, s *settings) error {
 			terminal.logger.Error("数据库没有正常关闭", "err", err)
 		}
 	}()
-	control := preview.Control{
-		Token:    rand.Text(),
-		Reset:    w.reset,
-		Scenario: func(text []byte) error { return w.play("scenario", text) },
-	}
+	w.host.Log.Observe(terminal.call)
+	control := w.control()
 	listener, err := listen(ctx, s, terminal)
 	if err != nil {
 		return err
@@ -149,7 +144,7 @@ func (c *command) printOpenAPI(ctx context.Context, s *settings) error {
 	if err != nil {
 		return err
 	}
-	text, err := gateway.OpenAPI(w.areas.All())
+	text, err := w.control().OpenAPI()
 	if err == nil {
 		_, err = fmt.Fprintf(c.stdout, "%s\n", text)
 	}

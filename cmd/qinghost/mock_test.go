@@ -16,6 +16,7 @@ import (
 
 	"qinghost/bridge"
 	"qinghost/jsapi/contact"
+	preview "qinghost/runtime/browser"
 )
 
 // ask posts to the server APIs and returns status and envelope.
@@ -78,8 +79,55 @@ func TestServerSide(t *testing.T) {
 			for _, secret := range []string{first, second, team.ResGroupSecret, "周会"} {
 				require.NotContains(t, log.String(), secret)
 			}
+			calls := w.host.Log.After(0, "")
+			var methods []string
+			for _, c := range calls {
+				require.Equal(t, bridge.OverHTTP, c.Page)
+				methods = append(methods, strings.TrimPrefix(c.Method, "meeting."))
+			}
+			require.Equal(t, []string{"oauth2.getAccessToken", "create", "queryByDay", "queryByDay", "oauth2.getAccessToken", "queryByDay", "queryByDay"}, methods)
+			require.Contains(t, string(calls[1].Params), "周会")
+			shown, err := json.Marshal(calls)
+			require.NoError(t, err)
+			for _, secret := range []string{first, second, team.ResGroupSecret} {
+				require.NotContains(t, string(shown), secret)
+			}
+			require.Contains(t, string(calls[0].Params), team.EID)
 		})
 	}
+}
+
+// TestMockServes: the OpenAPI document, which anybody may read, and the calls over HTTP in the control API.
+func TestMockServes(t *testing.T) {
+	w, err := newWorld(t.Context(), &settings{profile: "ios", data: ":memory:"}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, w.close()) }()
+	control := w.control()
+	h := preview.ServerOnly(w.host, control, w.door)
+	get := func(path, token string) (int, string) {
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/__qinghost/"+path, nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer := httptest.NewRecorder()
+		h.ServeHTTP(answer, r)
+		return answer.Code, answer.Body.String()
+	}
+	status, text := get("openapi.json", "")
+	require.Equal(t, http.StatusOK, status, text)
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]any
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &doc))
+	require.Equal(t, "3.1.0", doc.OpenAPI)
+	require.Contains(t, doc.Paths, "/gateway/cloudwork/meeting/create")
+
+	ask(t, w.door, "/gateway/cloudwork/meeting/create", `{"title":"周会"}`)
+	status, text = get("api/calls?method=meeting.create", control.Token)
+	require.Equal(t, http.StatusOK, status, text)
+	require.Contains(t, text, `"page":"http","method":"meeting.create","params":null`)
+	require.Contains(t, text, `"errorCode":94001`)
+	status, _ = get("api/calls", "")
+	require.Equal(t, http.StatusUnauthorized, status)
 }
 
 func TestDefaultData(t *testing.T) {

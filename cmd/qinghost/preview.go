@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +79,7 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	opts.Logger = terminal.logger
 	opts.Server, opts.Serves = w.door, gateway.Handles
 	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: names(w)}
-	opts.Control = preview.Control{Token: rand.Text(), Reset: w.reset, Scenario: func(text []byte) error { return w.play("scenario", text) }}
+	opts.Control = w.control()
 	listener, err := listen(ctx, s, terminal)
 	if err != nil {
 		return err

@@ -29,6 +29,9 @@ type settings struct {
 	lang       string
 	json       bool
 
+	unknownPeople bool
+	rateLimits    bool
+
 	window, browser, noOpen bool
 
 	allowedHosts []string // of the file alone
@@ -36,19 +39,21 @@ type settings struct {
 
 // configFile is qinghost.yaml. A pointer is nil where the file says nothing.
 type configFile struct {
-	Port         *int     `yaml:"port"`
-	StrictPort   *bool    `yaml:"strictPort"`
-	Host         *string  `yaml:"host"`
-	Profile      *string  `yaml:"profile"`
-	Team         *string  `yaml:"team"`
-	Scenario     *string  `yaml:"scenario"`
-	Data         *string  `yaml:"data"`
-	As           *string  `yaml:"as"`
-	Lang         *string  `yaml:"lang"`
-	Window       *bool    `yaml:"window"`
-	Browser      *bool    `yaml:"browser"`
-	NoOpen       *bool    `yaml:"noOpen"`
-	AllowedHosts []string `yaml:"allowedHosts"`
+	Port          *int     `yaml:"port"`
+	StrictPort    *bool    `yaml:"strictPort"`
+	Host          *string  `yaml:"host"`
+	Profile       *string  `yaml:"profile"`
+	Team          *string  `yaml:"team"`
+	Scenario      *string  `yaml:"scenario"`
+	Data          *string  `yaml:"data"`
+	As            *string  `yaml:"as"`
+	Lang          *string  `yaml:"lang"`
+	UnknownPeople *bool    `yaml:"unknownPeople"`
+	RateLimits    *bool    `yaml:"rateLimits"`
+	Window        *bool    `yaml:"window"`
+	Browser       *bool    `yaml:"browser"`
+	NoOpen        *bool    `yaml:"noOpen"`
+	AllowedHosts  []string `yaml:"allowedHosts"`
 }
 
 // flags declares the flags of preview.
@@ -63,6 +68,8 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.as, "as", "", "当前用户的 openId; 默认为团队的 me")
 	f.StringVar(&s.lang, "lang", "zh", "界面语言: zh | en")
 	f.BoolVar(&s.json, "json", false, "标准输出每行一个 JSON 对象, 代替文字")
+	f.BoolVar(&s.unknownPeople, "unknown-people", false, "会议与 ticket 也接受团队里没有的 openId (真实的 id)")
+	f.BoolVar(&s.rateLimits, "rate-limits", false, "服务端接口按云之家的文档限制调用频率")
 	f.BoolVar(&s.window, "window", false, "一定用桌面窗口打开")
 	f.BoolVar(&s.browser, "browser", false, "一定用浏览器打开")
 	f.BoolVar(&s.noOpen, "no-open", false, "只提供服务, 什么也不打开")
@@ -150,17 +157,25 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 		joined := filepath.Join(filepath.Dir(path), *p)
 		return &joined
 	}
+	data := c.Data
+	if data != nil && *data != ":memory:" && !strings.Contains(*data, "://") {
+		data = beside(data)
+	}
 	values := map[string]string{}
 	if c.Port != nil {
 		values["port"] = strconv.Itoa(*c.Port)
 	}
-	for name, b := range map[string]*bool{"strict-port": c.StrictPort, "window": c.Window, "browser": c.Browser, "no-open": c.NoOpen} {
+	for name, b := range map[string]*bool{
+		"strict-port": c.StrictPort, "unknown-people": c.UnknownPeople, "rate-limits": c.RateLimits,
+		"window": c.Window, "browser": c.Browser, "no-open": c.NoOpen,
+	} {
 		if b != nil {
 			values[name] = strconv.FormatBool(*b)
 		}
 	}
 	for name, text := range map[string]*string{
 		"host": c.Host, "profile": c.Profile, "as": c.As, "lang": c.Lang, "team": beside(c.Team), "scenario": beside(c.Scenario),
+		"data": data,
 	} {
 		if text != nil {
 			values[name] = *text

@@ -203,6 +203,9 @@ const (
 func callLine(r bridge.CallRecord, lang string) []byte {
 	line := time.UnixMilli(r.At+r.Took).AppendFormat(nil, "15:04:05")
 	line = fmt.Appendf(line, " %s %s %s %s", r.Page, r.Method, shorten(r.Params), outcome(r, lang))
+	if len(r.Ignored) > 0 {
+		line = fmt.Appendf(line, pick(lang, " (忽略了未知参数 %q)", " (ignored unknown parameters %q)"), r.Ignored)
+	}
 	switch took := time.Duration(r.Took) * time.Millisecond; {
 	case took >= time.Second:
 		line = fmt.Appendf(line, " %.1f s", took.Seconds())

@@ -61,6 +61,14 @@ func TestCallLine(t *testing.T) {
 	}
 }
 
+func TestCallLineNamesWhatIsIgnored(t *testing.T) {
+	r := bridge.CallRecord{Page: bridge.OverHTTP, Method: "meeting.create", Params: json.RawMessage(`{"titel":"周会"}`), State: bridge.CallDone,
+		Result: json.RawMessage(`{"success":true,"errorCode":0,"error":null,"data":{"meetingId":"1"}}`), Took: 3, Ignored: []string{"titel", "\x1b[31m颜色"}}
+	require.Contains(t, string(callLine(r, "zh")),
+		` http meeting.create {"titel":"周会"} ✓ {"meetingId":"1"} (忽略了未知参数 ["titel" "\x1b[31m颜色"]) 3 ms`)
+	require.Contains(t, string(callLine(r, "en")), `(ignored unknown parameters ["titel"`)
+}
+
 func TestCallLineHasTheTimeOfTheEnd(t *testing.T) {
 	begun := bridge.CallRecord{At: 1_522_756_801_500, State: bridge.CallDone}
 	ended := begun

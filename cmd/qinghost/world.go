@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	"qinghost/jsapi/contact"
 	"qinghost/jsapi/meeting"
 	"qinghost/jsapi/store"
+	preview "qinghost/runtime/browser"
 	"qinghost/runtime/gateway"
 )
 
@@ -95,7 +97,7 @@ func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.L
 	w.store = db
 	w.areas, err = jsapi.New(ctx, jsapi.Deps{
 		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Logger: logger,
-		OnReminder: func(r meeting.Reminder) { remind(host.Load(), logger, r) },
+		UnknownPeople: w.settings.unknownPeople, OnReminder: func(r meeting.Reminder) { remind(host.Load(), logger, r) },
 	})
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -103,8 +105,19 @@ func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.L
 	w.host = bridge.NewHost(w.areas.All()...)
 	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
 	host.Store(w.host)
-	w.door = gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{Logger: logger, Clock: clock})
+	w.door = gateway.Handler(w.areas.All(), w.areas.Auth.Check,
+		gateway.Options{Log: w.host.Log, Logger: logger, Clock: clock, RateLimits: w.settings.rateLimits})
 	return nil
+}
+
+// control is what the control API does here, under a new token.
+func (w *world) control() preview.Control {
+	return preview.Control{
+		Token:    rand.Text(),
+		Reset:    w.reset,
+		Scenario: func(text []byte) error { return w.play("scenario", text) },
+		OpenAPI:  func() ([]byte, error) { return gateway.OpenAPI(w.areas.All()) },
+	}
 }
 
 // remind tells the terminal, and every page, of a meeting that is about to begin.

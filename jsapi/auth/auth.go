@@ -78,17 +78,18 @@ func New(deps Deps) *Auth { return &Auth{Deps: deps} }
 // APIs returns the server APIs and what pages can call. Those that take a secret are hidden: a page can call them, as an
 // extension, but no call log shows the secret.
 func (a *Auth) APIs() []bridge.API {
+	secret := bridge.Secret("appId", "eid", "timestamp", "scope", "expireIn")
 	return []bridge.API{
 		bridge.Define("oauth2.getAccessToken", "取 accessToken (scope: app、team、resGroupSecret), 有效期内重复获取得到同一个", a.getAccessToken,
-			bridge.Hidden, bridge.At(bridge.Route{Path: "/gateway/oauth2/token/getAccessToken"}),
+			secret, bridge.At(bridge.Route{Path: "/gateway/oauth2/token/getAccessToken"}),
 			bridge.Example(`{"eid":"20260401","secret":"xxx","timestamp":1522729800000,"scope":"resGroupSecret"}`)),
 		bridge.Define("oauth2.refreshToken", "用 refreshToken 换一对新的, 旧的随即失效", a.refreshToken,
-			bridge.Hidden, bridge.At(bridge.Route{Path: "/gateway/oauth2/token/refreshToken"}),
+			secret, bridge.At(bridge.Route{Path: "/gateway/oauth2/token/refreshToken"}),
 			bridge.Example(`{"eid":"20260401","refreshToken":"xxx","timestamp":1522729800000,"scope":"resGroupSecret"}`)),
 		bridge.Define("ticket.acquireContext", "用 ticket 换用户身份 (免登)", a.acquireContext,
 			bridge.At(bridge.Route{Path: "/gateway/ticket/user/acquirecontext", Scope: bridge.AppScope}),
 			bridge.Example(`{"appid":"500000001","ticket":"xxx","disposable":true}`)),
-		bridge.DefineOnPage("runtime.auth", "鉴权并取 ticket (签名算法未公开, 不校验 signature)", a.runtimeAuth,
+		bridge.DefineOnPage("runtime.auth", "鉴权并取 ticket (签名算法未公开, 不校验 signature)", a.runtimeAuth, bridge.Since("0.9.50"),
 			bridge.Example(`{"appId":"500000001","timeStamp":1522729800000,"nonceStr":"xxx","signature":"xxx"}`)),
 	}
 }

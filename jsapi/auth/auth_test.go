@@ -340,3 +340,31 @@ func TestDatabaseFault(t *testing.T) {
 	_, err = a.Ticket(ctx, "oid-1", team.AppID)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// TestTimestampIsNamed: what is no whole number is refused by the field's name, also where it may be absent.
+func TestTimestampIsNamed(t *testing.T) {
+	a := newAuth(t, true)
+	for _, name := range []string{"oauth2.getAccessToken", "oauth2.refreshToken"} {
+		e, message := serve(t, a, name, `{"scope":"app","timestamp":"abc"}`)
+		require.Equal(t, 90001, e.ErrorCode)
+		require.Equal(t, `参数 timestamp 类型不对: 应为整数, 收到 "abc"`, message)
+	}
+}
+
+// TestNoSecretIsRecorded: what a log shows of the calls that take or give secrets has their fields, but none of their values.
+func TestNoSecretIsRecorded(t *testing.T) {
+	a := newAuth(t, true)
+	given := get(t, a, bridge.TeamScope)
+	for _, api := range a.APIs() {
+		if !api.Hidden {
+			continue
+		}
+		body := fmt.Sprintf(`{"appId":%q,"eid":%q,"secret":%q,"refreshToken":%q,"timestamp":%d,"scope":"team"}`,
+			team.AppID, team.EID, team.AppSecret, given.RefreshToken, start.UnixMilli())
+		envelope, failed, _ := api.Serve(t.Context(), json.RawMessage(body))
+		require.Nil(t, failed)
+		r := api.Record(json.RawMessage(body), envelope)
+		require.JSONEq(t, `{"appId":"500000001","eid":"20260401","secret":"***","refreshToken":"***","timestamp":1522729800000,"scope":"team"}`, string(r.Params))
+		require.JSONEq(t, `{"success":true,"errorCode":0,"error":null,"data":{"accessToken":"***","refreshToken":"***","expireIn":7200}}`, string(r.Result))
+	}
+}

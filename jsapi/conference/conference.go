@@ -75,9 +75,9 @@ func (c *Conference) actor(openID string) Actor {
 // APIs returns what pages can call.
 func (c *Conference) APIs() []bridge.API {
 	return []bridge.API{
-		bridge.DefineOnPage("createVoiceMeeting", "选人并发起语音会议 (源文档「智能会议」)", c.creator(voice),
+		bridge.DefineOnPage("createVoiceMeeting", "选人并发起语音会议 (源文档「智能会议」)", c.creator(voice), bridge.Since("0.9.77"),
 			bridge.Waits, bridge.Example(`{"groupId":"5c32b90b84aef86b358bc9cc"}`)),
-		bridge.DefineOnPage("createLive", "选人并发起直播 (源文档「智能会议」)", c.creator(live),
+		bridge.DefineOnPage("createLive", "选人并发起直播 (源文档「智能会议」)", c.creator(live), bridge.Since("0.9.77"),
 			bridge.Waits, bridge.Example(`{"groupId":"5c32b90b84aef86b358bc9cc"}`)),
 		bridge.DefineOnPage("view.minimize", "会议界面收起或展开", c.minimize, bridge.Hidden),
 		bridge.DefineOnPage("view.mute", "会议界面静音或取消静音", c.mute, bridge.Hidden),

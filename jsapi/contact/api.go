@@ -17,12 +17,12 @@ const mostSelected = 2000
 // APIs returns what a page can call: getPersonInfo, selectPersons, selectPerson and selectPersonsInGroup (reference §2).
 func (d *Directory) APIs() []bridge.API {
 	return []bridge.API{
-		bridge.Define("getPersonInfo", "当前用户的信息", d.getPersonInfo),
-		bridge.DefineOnPage("selectPersons", "打开选人界面, 选多人或一人", d.selectPersons, bridge.Waits,
+		bridge.Define("getPersonInfo", "当前用户的信息", d.getPersonInfo, bridge.Since("0.9.0")),
+		bridge.DefineOnPage("selectPersons", "打开选人界面, 选多人或一人", d.selectPersons, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"isMulti": true, "isShowMe": false, "selected": [], "blacklist": [], "maxSelect": 10, "title": "选择参会人"}`)),
-		bridge.DefineOnPage("selectPerson", "打开选人界面, 选一人", d.selectPerson, bridge.Waits,
+		bridge.DefineOnPage("selectPerson", "打开选人界面, 选一人", d.selectPerson, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"isMulti": false}`)),
-		bridge.DefineOnPage("selectPersonsInGroup", "在一个群组的成员里选人", d.selectPersonsInGroup, bridge.Waits,
+		bridge.DefineOnPage("selectPersonsInGroup", "在一个群组的成员里选人", d.selectPersonsInGroup, bridge.Since("0.9.21"), bridge.Waits,
 			bridge.Example(`{"groupId": "`+hexID("demo groupId", demoGroups[0].name)+`", "limitCount": 10, "selected": []}`)),
 	}
 }
@@ -200,6 +200,9 @@ func (f *yesNo) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// TypeScript implements typescript.Typed.
+func (yesNo) TypeScript() string { return "boolean | 'true' | 'false' | 0 | 1 | '0' | '1'" }
+
 // number is a whole number as pages send it: 3 or "3". Nil is one that was not sent.
 type number int
 
@@ -227,6 +230,9 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	*n = number(value)
 	return nil
 }
+
+// TypeScript implements typescript.Typed.
+func (number) TypeScript() string { return "number | string" }
 
 // wrongType makes the error of encoding/json, which puts the field's name into it.
 func wrongType(text []byte, want reflect.Type) error {

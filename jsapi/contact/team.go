@@ -3,6 +3,7 @@ package contact
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,8 @@ type Team struct {
 	ResGroupSecret string `yaml:"resGroupSecret"`
 	// Zone is the IANA time zone of the team's days.
 	Zone string `yaml:"zone"`
+	// Holidays are days such as 2026-10-01 that are "off" or, against their place in the week, "work".
+	Holidays map[string]string `yaml:"holidays"`
 	// Me is the openId of the person who holds the phone, unless a test says otherwise.
 	Me          string       `yaml:"me"`
 	Departments []Department `yaml:"departments"`
@@ -80,6 +83,15 @@ type Room struct {
 	Closed  bool   `yaml:"closed"` // not open for booking
 }
 
+// WorkingDays returns the holidays as the truth of "is a working day"; other days are such from Monday to Friday.
+func (t *Team) WorkingDays() map[string]bool {
+	days := make(map[string]bool, len(t.Holidays))
+	for day, what := range t.Holidays {
+		days[day] = what == holidayWork
+	}
+	return days
+}
+
 // Has says whether the person is a member.
 func (g *Group) Has(openID string) bool { return slices.Contains(g.Members, openID) }
 
@@ -91,6 +103,12 @@ const (
 	demoAppSecret      = "de30de30de30de30de30de30de30de30"
 	demoResGroupSecret = "de30c0dede30c0dede30c0dede30c0de"
 	demoZone           = "Asia/Shanghai"
+)
+
+// What a day of a team's holidays is.
+const (
+	holidayOff  = "off"
+	holidayWork = "work"
 )
 
 // everyone stands in a group's members for all people of the team.
@@ -107,7 +125,7 @@ func Load(file string, data []byte) (*Team, error) {
 		return nil, err
 	}
 	l := &loader{Team: team, file: file, data: data}
-	for _, step := range []func() error{l.head, l.departments, l.people, l.groups, l.rooms} {
+	for _, step := range []func() error{l.head, l.holidays, l.departments, l.people, l.groups, l.rooms} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -166,6 +184,19 @@ func (l *loader) head() error {
 	if l.Zone != demoZone {
 		if _, err := time.LoadLocation(l.Zone); err != nil {
 			return l.errorAt([]any{"zone"}, "没有时区 %q, 请写 IANA 时区名, 如 Asia/Shanghai", l.Zone)
+		}
+	}
+	return nil
+}
+
+func (l *loader) holidays() error {
+	for _, day := range slices.Sorted(maps.Keys(l.Holidays)) {
+		at := []any{"holidays", day}
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return l.errorAt(at, "holidays 的键 %q 应为日期, 如 2026-10-01", day)
+		}
+		if what := l.Holidays[day]; what != holidayOff && what != holidayWork {
+			return l.errorAt(at, "%s 应为 off (休息) 或 work (上班), 收到 %q", day, what)
 		}
 	}
 	return nil

@@ -90,6 +90,7 @@ func TestLoadExample(t *testing.T) {
 	assert.Equal(t, &Team{
 		EID: "88001", Name: "云帆示例公司", AppID: "500000002", AppSecret: "11112222333344445555666677778888",
 		ResGroupSecret: "88887777666655554444333322221111", Zone: "Asia/Shanghai", Me: me,
+		Holidays:    map[string]string{"2026-10-01": "off", "2026-10-10": "work"},
 		Departments: []Department{{"dev", "", "研发中心"}, {"web", "dev", "前端组"}, {"app", "dev", "客户端组"}, {"hr", "", "人力资源部"}},
 		People: []Person{
 			{me, "林听雨", "web", []string{"hr"}, "前端工程师", 2, "tingyu@yunfan.example", "007", "13000000000", ""},
@@ -107,6 +108,7 @@ func TestLoadExample(t *testing.T) {
 			{ID: hexID("roomId", "旧会议室"), Name: "旧会议室", Closed: true},
 		},
 	}, team)
+	assert.Equal(t, map[string]bool{"2026-10-01": false, "2026-10-10": true}, team.WorkingDays())
 }
 
 func TestLoadFillsIn(t *testing.T) {
@@ -136,6 +138,11 @@ func TestLoadErrors(t *testing.T) {
 		{"gender", "people:\n  - {name: 张三, gender: 3}\n", "2:24", "gender 只能是"},
 		{"eid", "eid: abc\n" + people, "1:6", "数字"},
 		{"zone", people + "zone: Asia/Nowhere\n", "4:7", "IANA"},
+		{"holiday", people + "holidays:\n  2026-10-01: off\n  2026-02-30: off\n", "6:15", `"2026-02-30" 应为日期`},
+		{"holiday in words", people + "holidays:\n  国庆: off\n", "5:7", "2026-10-01"},
+		{"holiday of another kind", people + "holidays: {2026-10-01: rest}\n", "4:24", `应为 off (休息) 或 work (上班), 收到 "rest"`},
+		{"holiday twice", people + "holidays:\n  2026-10-01: off\n  2026-10-01: work\n", "6:3", "重复"},
+		{"holidays as a list", people + "holidays: [2026-10-01]\n", "4:11", "应为对象"},
 		{"me", people + "me: 王五\n", "4:5", `没有 openId 或姓名为 "王五" 的人`},
 		{"me, of two", people + "  - {openId: c, name: 李四}\nme: 李四\n", "5:5", "请写 openId"},
 		{"department id twice", people + "departments:\n  - {id: x, name: 甲}\n  - {id: x, name: 乙}\n", "6:10", `部门 id "x" 重复`},

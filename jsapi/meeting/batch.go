@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"qinghost/bridge"
 )
@@ -105,9 +106,9 @@ func (m *Meetings) batchModify(ctx context.Context, p BatchModifyParams) (None, 
 
 // change puts the changes into the series itself.
 func (m *Meetings) change(o *opened, p BatchModifyParams) error {
-	present := append([]string{}, o.details.Actors...)
+	present := slices.Concat(o.details.Actors, o.details.Organizers)
 	for _, r := range o.live {
-		present = append(present, r.Actors...)
+		present = append(append(present, r.Actors...), r.Organizers...)
 	}
 	if err := m.checkActors(p.Changes, present); err != nil {
 		return err

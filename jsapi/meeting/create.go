@@ -24,6 +24,7 @@ type CreateParams struct {
 	RoomID *string `json:"roomId"`
 	// NoticeTime is how many minutes before the start to remind: 0, 15, 60; -1, also when absent: not at all.
 	NoticeTime *bridge.Int `json:"noticeTime"`
+	Newer
 	// TopState is 1 for a meeting marked as important, else 0.
 	TopState *bridge.Int `json:"topState"`
 	// Actors are the openids of those who take part.
@@ -74,9 +75,9 @@ func (m *Meetings) newDetails(p CreateParams) (d details, start, end int64, err 
 	}
 	d = details{
 		Title: p.Title, Content: p.Content, Place: p.MeetingPlace, Type: orAbsent(p.Type), Submit: p.SubmitExperience,
-		Actors: without(p.Actors, nil), CreatorID: p.OpenID,
+		Actors: without(p.Actors, nil), CreatorID: p.OpenID, Organizers: organizersOf(p.MeetOrganizers),
 	}
-	if d.Notice, err = noticeOf(p.NoticeTime); err != nil {
+	if err = d.remindersOf(p.NoticeTime, p.NoticeTimes); err != nil {
 		return fail(err)
 	}
 	if d.TopState, err = topStateOf(p.TopState); err != nil {
@@ -86,6 +87,9 @@ func (m *Meetings) newDetails(p CreateParams) (d details, start, end int64, err 
 		return fail(wrong("type", "应为 null、sign 或 voice, 收到 %q", *d.Type))
 	}
 	if err := m.checkPeople("openid", []string{p.OpenID}, nil); err != nil {
+		return fail(err)
+	}
+	if err := m.checkPeople("meetOrganizers", d.Organizers, nil); err != nil {
 		return fail(err)
 	}
 	return d, start, end, m.checkPeople("actors", d.Actors, nil)

@@ -55,6 +55,8 @@ type Deps struct {
 
 	// GreyList has the eids that may ask for bookings (灰度名单); nil: EID alone.
 	GreyList []string
+	// Exclusive says that no other host uses the database, so that nobody else makes reminders.
+	Exclusive bool
 	// UnknownPeople accepts openids that are not in the directory, for real ids.
 	UnknownPeople bool
 	// Holidays overrides which days are working days (repeat 1): "2026-10-01": false, "2026-10-10": true. A day that it does
@@ -83,12 +85,15 @@ type Meetings struct {
 	rooms      []Room   // of Deps
 	avatarOf   func(openID, name string) string
 	logger     *slog.Logger
+	exclusive  bool
 
 	ctx context.Context // ends with Close
 	end context.CancelFunc
 
-	mu   sync.Mutex  // guards stop, and orders what is read of the next reminder
-	stop func() bool // the timer of the next reminder; nil without one
+	mu     sync.Mutex    // guards what follows, and orders what is read of the next reminder
+	stop   func() bool   // the timer of the next reminder; nil without one
+	pause  time.Duration // lookAgain, or more
+	looked time.Time     // when the timer last fired, by the machine's clock
 }
 
 // New returns the meetings that the database holds, and raises the reminders that fell due while nobody ran. The database
@@ -97,6 +102,7 @@ func New(ctx context.Context, deps Deps) (*Meetings, error) {
 	m := &Meetings{
 		db: deps.DB, clock: deps.Clock, zone: deps.Zone, people: deps.People, eid: deps.EID, anyone: deps.UnknownPeople,
 		greyList: deps.GreyList, onReminder: deps.OnReminder, avatarOf: deps.Avatar, logger: deps.Logger,
+		exclusive: deps.Exclusive, pause: lookAgain,
 	}
 	if m.zone == nil {
 		zone, err := time.LoadLocation("Asia/Shanghai")
@@ -144,9 +150,6 @@ func (m *Meetings) Close() error {
 
 // APIs returns the calls of the source document's page, each with its place over HTTP.
 func (m *Meetings) APIs() []bridge.API {
-	at := func(name string) bridge.Option {
-		return bridge.At(bridge.Route{Path: "/gateway/cloudwork/meeting/" + name, Scope: bridge.ResGroupScope})
-	}
 	return append([]bridge.API{
 		bridge.Define("meeting.create", "新建会议, 可同时预定会议室", m.create, at("create"), bridge.Example(createExample)),
 		bridge.Define("meeting.modify", "修改会议, 仅创建者", m.modify, at("modify"), bridge.Example(modifyExample)),
@@ -156,6 +159,11 @@ func (m *Meetings) APIs() []bridge.API {
 		bridge.Define("meeting.batchCancel", "批量取消重复会议中未结束的, 仅创建者", m.batchCancel, at("batchCancel"), bridge.Example(batchCancelExample)),
 		bridge.Define("meeting.queryByDay", "查询某一天的会议", m.queryByDay, at("queryByDay"), bridge.Example(queryExample)),
 	}, m.roomAPIs()...)
+}
+
+// at gives a call its place over HTTP.
+func at(name string) bridge.Option {
+	return bridge.At(bridge.Route{Path: "/gateway/cloudwork/meeting/" + name, Scope: bridge.ResGroupScope})
 }
 
 // write runs a call's transaction, and then sees to the reminders that it may have changed.

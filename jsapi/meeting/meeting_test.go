@@ -6,15 +6,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"qinghost/bridge"
+	"qinghost/jsapi/store"
+	"qinghost/jsapi/store/storetest"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // host is a world for the tests of meetings: a database in memory, a clock that stands, four people, three rooms.
 type host struct {
@@ -37,9 +43,32 @@ var monday = time.Date(2018, 6, 25, 8, 0, 0, 0, roomZone)
 
 func newHost(t testing.TB, change ...func(*Deps)) *host {
 	t.Helper()
-	h := &host{clock: bridge.NewClockAt(monday), db: openStore(t, ":memory:")}
+	return newHostOn(t, openStore(t, ":memory:"), change...)
+}
+
+func newHostOn(t testing.TB, db DB, change ...func(*Deps)) *host {
+	t.Helper()
+	h := &host{clock: bridge.NewClockAt(monday), db: db}
 	h.start(t, change...)
 	return h
+}
+
+// newHostFunc is newHost on some database, which it empties.
+type newHostFunc func(t testing.TB, change ...func(*Deps)) *host
+
+// onEach runs a test on every kind of database.
+func onEach(t *testing.T, test func(*testing.T, newHostFunc)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, address string) {
+		db, err := store.Open(t.Context(), address)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		test(t, func(t testing.TB, change ...func(*Deps)) *host {
+			t.Helper()
+			require.NoError(t, db.Reset(t.Context()))
+			return newHostOn(t, db, change...)
+		})
+	})
 }
 
 // start begins anew on the same database and clock.
@@ -54,7 +83,7 @@ func (h *host) start(t testing.TB, change ...func(*Deps)) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close()) })
 	h.Meetings, h.apis = m, map[string]bridge.API{}
-	for _, api := range m.APIs() {
+	for _, api := range slices.Concat(m.APIs(), m.NewerAPIs()) {
 		h.apis[api.Name] = api
 	}
 }
@@ -149,7 +178,9 @@ func ids(rows []Row) (list []string) {
 	return list
 }
 
-func TestCreateStoresWhatItIsGiven(t *testing.T) {
+func TestCreateStoresWhatItIsGiven(t *testing.T) { onEach(t, testCreateStoresWhatItIsGiven) }
+
+func testCreateStoresWhatItIsGiven(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	id := h.made(t, "09:00", "10:00", fmt.Sprintf(`,"content":"内容","meetingPlace":"云8会议室","roomId":%q,"noticeTime":"15","topState":1,
 		"actors":[%q,%q,%q],"type":"sign","submitExperience":true`, testRooms[0].ID, chenBo, liSi, chenBo))
@@ -233,7 +264,9 @@ func TestUnknownPeopleWhereAllowed(t *testing.T) {
 	require.Nil(t, rows[0].PersonName)
 }
 
-func TestRoomClashChangesNothing(t *testing.T) {
+func TestRoomClashChangesNothing(t *testing.T) { onEach(t, testRoomClashChangesNothing) }
+
+func testRoomClashChangesNothing(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	room := `,"roomId":` + strconv.Quote(testRooms[0].ID)
 	first := h.made(t, "09:00", "10:00", room)
@@ -260,7 +293,9 @@ func TestRoomClashChangesNothing(t *testing.T) {
 	require.NotEqual(t, before.orderID, h.get(t, second).orderID)
 }
 
-func TestModify(t *testing.T) {
+func TestModify(t *testing.T) { onEach(t, testModify) }
+
+func testModify(t *testing.T, newHost newHostFunc) {
 	for _, c := range []struct {
 		name, fields string
 		want         func(r *record)
@@ -293,7 +328,9 @@ func TestModify(t *testing.T) {
 	}
 }
 
-func TestModifyAndCancelRefuse(t *testing.T) {
+func TestModifyAndCancelRefuse(t *testing.T) { onEach(t, testModifyAndCancelRefuse) }
+
+func testModifyAndCancelRefuse(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	id := h.made(t, "09:00", "10:00", "")
 	before := h.get(t, id)

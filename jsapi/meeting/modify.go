@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"qinghost/bridge"
 )
@@ -22,6 +23,9 @@ type Changes struct {
 	EndDate   Optional[bridge.Int] `json:"endDate,omitzero"`
 	// NoticeTime is -1, 0, 15 or 60; null is -1.
 	NoticeTime Optional[bridge.Int] `json:"noticeTime,omitzero"`
+	// NoticeTimes and MeetOrganizers are as in Newer; null is none, and the creator alone.
+	NoticeTimes    Optional[[]bridge.Int] `json:"noticeTimes,omitzero"`
+	MeetOrganizers Optional[[]string]     `json:"meetOrganizers,omitzero"`
 	// TopState is 0 or 1; null is 0.
 	TopState Optional[bridge.Int] `json:"topState,omitzero"`
 	// Actors are all who take part from now on; AddActors come to these, or to those of before, and then DelActors leave.
@@ -68,7 +72,7 @@ func (m *Meetings) modify(ctx context.Context, p ModifyParams) (None, error) {
 		if err := p.apply(&r.details); err != nil {
 			return err
 		}
-		if err := m.checkActors(p.Changes, was.Actors); err != nil {
+		if err := m.checkActors(p.Changes, slices.Concat(was.Actors, was.Organizers)); err != nil {
 			return err
 		}
 		replaceText(&r.Place, p.MeetingPlace)
@@ -129,10 +133,13 @@ func (c Changes) apply(d *details) error {
 	}
 	replaceText(&d.Content, c.Content)
 	var err error
-	if c.NoticeTime.Given {
-		if d.Notice, err = noticeOf(c.NoticeTime.pointer()); err != nil {
+	if c.NoticeTime.Given || c.NoticeTimes.Given {
+		if err = d.remindersOf(c.NoticeTime.pointer(), c.NoticeTimes.Value); err != nil {
 			return err
 		}
+	}
+	if c.MeetOrganizers.Given {
+		d.Organizers = organizersOf(c.MeetOrganizers.Value)
 	}
 	if c.TopState.Given {
 		if d.TopState, err = topStateOf(c.TopState.pointer()); err != nil {
@@ -152,6 +159,9 @@ func (c Changes) apply(d *details) error {
 
 // checkActors refuses who is not in the directory, but for those who take part already.
 func (m *Meetings) checkActors(c Changes, present []string) error {
+	if err := m.checkPeople("meetOrganizers", c.MeetOrganizers.Value, present); err != nil {
+		return err
+	}
 	if err := m.checkPeople("actors", c.Actors.Value, present); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -51,12 +52,12 @@ func unmarshalNamed(text []byte, params any) error {
 		if name == "" || !is {
 			continue
 		}
+		if hasNUL(raw) { // PostgreSQL cannot keep it
+			return wrong(name, "含有字符 U+0000")
+		}
 		err := json.Unmarshal(raw, target.FieldByIndex(field.Index).Addr().Interface())
-		var coded *bridge.Error
 		var wrongType *json.UnmarshalTypeError
 		switch {
-		case errors.As(err, &coded):
-			return bridge.Errorf(coded.Code, "参数 %s %s", name, coded.Message)
 		case errors.As(err, &wrongType): // the same field again, so that the door says it as it says of all others
 			wrongType.Field = name
 			return wrongType
@@ -65,6 +66,19 @@ func unmarshalNamed(text []byte, params any) error {
 		}
 	}
 	return nil
+}
+
+// hasNUL says whether a string of a JSON text, keys included, has the character U+0000.
+func hasNUL(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' {
+			if bytes.HasPrefix(text[i:], []byte(`\u0000`)) {
+				return true
+			}
+			i++
+		}
+	}
+	return false
 }
 
 // moment checks a time that has to be there.
@@ -119,8 +133,35 @@ func choice(field string, value *bridge.Int, absent int, allowed ...int) (int, e
 	return 0, wrong(field, "应为 %v 之一, 收到 %d", allowed, *value)
 }
 
-func noticeOf(value *bridge.Int) (int, error) {
-	return choice("noticeTime", value, -1, -1, 0, 15, 60)
+// remindersOf puts a meeting's reminders into its details: all of times, or, where that is nil, the one of noticeTime. The
+// values of times are those of noticeTime, since the reference names no others.
+func (d *details) remindersOf(noticeTime *bridge.Int, times []bridge.Int) error {
+	field := "noticeTimes"
+	if times == nil {
+		field = "noticeTime"
+		if noticeTime != nil {
+			times = []bridge.Int{*noticeTime}
+		}
+	}
+	var all []int
+	for _, value := range times {
+		notice, err := choice(field, &value, -1, -1, 0, 15, 60)
+		if err != nil {
+			return err
+		}
+		if notice >= 0 {
+			all = append(all, notice)
+		}
+	}
+	slices.SortFunc(all, func(a, b int) int { return b - a })
+	d.Notice, d.LaterNotices = -1, nil
+	if all = slices.Compact(all); len(all) > 0 {
+		d.Notice = all[0]
+	}
+	if len(all) > 1 {
+		d.LaterNotices = all[1:]
+	}
+	return nil
 }
 
 func topStateOf(value *bridge.Int) (int, error) {

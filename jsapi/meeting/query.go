@@ -53,18 +53,28 @@ func (m *Meetings) queryByDay(ctx context.Context, p QueryParams) ([]Row, error)
 	}
 	d, _ := wallOf(at, m.zone)
 	from, to := startOf(d, m.zone), startOf(d+1, m.zone)
+	return m.between(ctx, from, to)
+}
+
+// between returns the meetings that overlap [from, to), by start time then id. It reads one range of the index meeting_by_day
+// for each span: what starts before the time is over, and no sooner than the longest meeting of that span that still reaches
+// into it.
+func (m *Meetings) between(ctx context.Context, from, to int64) ([]Row, error) {
+	return m.rows(ctx, `SELECT `+recordColumns+` FROM meeting WHERE end_date > $1 AND (
+			eid = $2 AND span = 0 AND start_date < $3 AND start_date > $4
+			OR eid = $2 AND span = 1 AND start_date < $3 AND start_date > $5
+			OR eid = $2 AND span = 2 AND start_date < $3 AND start_date > $6
+			OR eid = $2 AND span = 3 AND start_date < $3)
+		ORDER BY start_date, id`, from, m.eid, to, from-spans[0], from-spans[1], from-spans[2])
+}
+
+// rows returns the meetings that a query finds.
+func (m *Meetings) rows(ctx context.Context, query string, values ...any) ([]Row, error) {
 	now := m.now()
 	var list []Row
-	err = m.db.Read(ctx, func(tx *sql.Tx) error {
+	err := m.db.Read(ctx, func(tx *sql.Tx) error {
 		list = []Row{} // fn may run again
-		// One range of the index meeting_by_day for each span: what starts before the day is over, and no sooner than the
-		// longest meeting of that span that still reaches into it.
-		rows, err := tx.Query(`SELECT `+recordColumns+` FROM meeting WHERE end_date > $1 AND (
-				eid = $2 AND span = 0 AND start_date < $3 AND start_date > $4
-				OR eid = $2 AND span = 1 AND start_date < $3 AND start_date > $5
-				OR eid = $2 AND span = 2 AND start_date < $3 AND start_date > $6
-				OR eid = $2 AND span = 3 AND start_date < $3)
-			ORDER BY start_date, id`, from, m.eid, to, from-spans[0], from-spans[1], from-spans[2])
+		rows, err := tx.Query(query, values...)
 		return eachRow(rows, err, func() error {
 			r, err := scanRecord(rows.Scan)
 			list = append(list, m.row(r, now))
@@ -74,14 +84,19 @@ func (m *Meetings) queryByDay(ctx context.Context, p QueryParams) ([]Row, error)
 	return list, err
 }
 
+// nameOf returns a person's name; nil when not in the directory.
+func (m *Meetings) nameOf(openID string) *string {
+	if name, known := m.people.Name(openID); known {
+		return &name
+	}
+	return nil
+}
+
 func (m *Meetings) row(r *record, now int64) Row {
 	row := Row{
 		OpenID: r.CreatorID, Type: r.Type, Title: r.Title, Content: r.Content, MeetingPlace: r.Place, MeetingStatus: statusOpen,
 		ReadStatus: 1, AcceptStatus: 2, ID: r.id, NoticeTime: r.Notice, StartDate: r.start, EndDate: r.end, CreateDate: r.created,
-		RoomID: r.roomID, RoomOrderID: r.orderID,
-	}
-	if name, known := m.people.Name(r.CreatorID); known {
-		row.PersonName = &name
+		RoomID: r.roomID, RoomOrderID: r.orderID, PersonName: m.nameOf(r.CreatorID),
 	}
 	switch {
 	case r.cancelled != nil:

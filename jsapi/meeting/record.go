@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,11 +17,14 @@ type details struct {
 	Content   *string  `json:"content"`
 	Place     *string  `json:"place"`
 	Type      *string  `json:"type"`
-	Notice    int      `json:"notice"` // noticeTime
+	Notice    int      `json:"notice"` // minutes from the first reminder to the start; -1: none
 	TopState  int      `json:"topState"`
 	Submit    bool     `json:"submit"` // submitExperience
 	Actors    []string `json:"actors"` // in their order, each once
 	CreatorID string   `json:"-"`
+
+	LaterNotices list[int]    `json:"laterNotices,omitempty"` // those of the further reminders, falling
+	Organizers   list[string] `json:"organizers,omitempty"`   // meetOrganizers
 }
 
 // record is a meeting as the database has it.
@@ -35,13 +40,37 @@ type record struct {
 	remindAt        *int64
 }
 
+// list is what a column keeps as JSON; an empty one is nil.
+type list[T any] []T
+
+// Value implements driver.Valuer.
+func (l list[T]) Value() (driver.Value, error) {
+	text, err := json.Marshal(append([]T{}, l...))
+	return string(text), err
+}
+
+// Scan implements sql.Scanner.
+func (l *list[T]) Scan(column any) error {
+	text, is := column.(string)
+	if !is {
+		return fmt.Errorf("a list is a text, not %T", column)
+	}
+	err := json.Unmarshal([]byte(text), (*[]T)(l))
+	if len(*l) == 0 {
+		*l = nil
+	}
+	return err
+}
+
 // recordColumns are in the order of values and of scan.
 const recordColumns = `id, eid, series_id, day, openid, title, content, meeting_place, start_date, end_date, span, room_id,
-	room_order_id, notice_time, top_state, type, submit_experience, create_date, cancel_date, dropped, remind_at`
+	room_order_id, notice_time, top_state, type, submit_experience, create_date, cancel_date, dropped, remind_at,
+	later_notices, organizers`
 
 func (r *record) values(eid string) []any {
 	return []any{r.id, eid, r.series, int64(r.day), r.CreatorID, r.Title, r.Content, r.Place, r.start, r.end, spanOf(r.start, r.end),
-		r.roomID, r.orderID, r.Notice, r.TopState, r.Type, digit(r.Submit), r.created, r.cancelled, digit(r.dropped), r.remindAt}
+		r.roomID, r.orderID, r.Notice, r.TopState, r.Type, digit(r.Submit), r.created, r.cancelled, digit(r.dropped), r.remindAt,
+		r.LaterNotices, r.Organizers}
 }
 
 func scanRecord(scan func(...any) error) (*record, error) {
@@ -49,7 +78,8 @@ func scanRecord(scan func(...any) error) (*record, error) {
 	var eid string
 	var span int
 	return r, scan(&r.id, &eid, &r.series, (*int64)(&r.day), &r.CreatorID, &r.Title, &r.Content, &r.Place, &r.start, &r.end, &span,
-		&r.roomID, &r.orderID, &r.Notice, &r.TopState, &r.Type, &r.Submit, &r.created, &r.cancelled, &r.dropped, &r.remindAt)
+		&r.roomID, &r.orderID, &r.Notice, &r.TopState, &r.Type, &r.Submit, &r.created, &r.cancelled, &r.dropped, &r.remindAt,
+		&r.LaterNotices, &r.Organizers)
 }
 
 // spans are the bounds of what a meeting's span says of its length.
@@ -122,7 +152,7 @@ func (r *record) mine(openID string) error {
 func (m *Meetings) insert(tx *sql.Tx, list ...*record) error {
 	var meetings, actors [][]any
 	for _, r := range list {
-		r.remindAt = remindAt(r.start, r.Notice)
+		r.remindAt = r.nextReminder(nil)
 		meetings = append(meetings, r.values(m.eid))
 		actors = append(actors, r.actorRows()...)
 	}
@@ -169,17 +199,12 @@ func insertRows(tx *sql.Tx, table string, rows [][]any) error {
 
 // update writes a meeting that was loaded as was, with its actors where these have changed.
 func (m *Meetings) update(tx *sql.Tx, r, was *record) error {
-	if r.start != was.start || r.Notice != was.Notice {
-		r.remindAt = remindAt(r.start, r.Notice) // also where the one before has been raised
-	}
-	if r.cancelled != nil {
-		r.remindAt = nil
-	}
+	r.remindAt = r.nextReminder(was)
 	_, err := tx.Exec(`UPDATE meeting SET day = $1, title = $2, content = $3, meeting_place = $4, start_date = $5, end_date = $6,
 		span = $7, room_id = $8, room_order_id = $9, notice_time = $10, top_state = $11, submit_experience = $12,
-		cancel_date = $13, dropped = $14, remind_at = $15 WHERE id = $16`,
+		cancel_date = $13, dropped = $14, remind_at = $15, later_notices = $16, organizers = $17 WHERE id = $18`,
 		int64(r.day), r.Title, r.Content, r.Place, r.start, r.end, spanOf(r.start, r.end), r.roomID, r.orderID, r.Notice,
-		r.TopState, digit(r.Submit), r.cancelled, digit(r.dropped), r.remindAt, r.id)
+		r.TopState, digit(r.Submit), r.cancelled, digit(r.dropped), r.remindAt, r.LaterNotices, r.Organizers, r.id)
 	if err != nil || equal(r.Actors, was.Actors) {
 		return err
 	}

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"database/sql"
 	"slices"
 	"time"
@@ -17,13 +18,50 @@ type Reminder struct {
 	Actors     []string `json:"actors"`     // openids of those who take part
 }
 
-// remindAt returns when a reminder falls due; nil without one.
-func remindAt(start int64, notice int) *int64 {
-	if notice < 0 {
+// notices are how many minutes before the start to remind, falling: the first is the first to fall due.
+func (d *details) notices() []int {
+	if d.Notice < 0 {
 		return nil
 	}
-	at := start - int64(notice)*time.Minute.Milliseconds()
-	return &at
+	return append([]int{d.Notice}, d.LaterNotices...)
+}
+
+// dueAt returns when a reminder falls due.
+func dueAt(start int64, notice int) int64 { return start - int64(notice)*time.Minute.Milliseconds() }
+
+// nextReminder returns when the meeting's next reminder falls due; nil without one. What has been raised of the meeting as it
+// was is not raised again, unless the meeting has been moved. was is nil for a new meeting.
+func (r *record) nextReminder(was *record) *int64 {
+	if r.cancelled != nil {
+		return nil
+	}
+	for _, notice := range r.notices() {
+		at := dueAt(r.start, notice)
+		if was == nil || r.start != was.start || !slices.Contains(was.notices(), notice) || was.remindAt != nil && at >= *was.remindAt {
+			return &at
+		}
+	}
+	return nil
+}
+
+// How long a host waits before it looks again for reminders that another host on the database has made since; by the host's
+// clock, but longer while that is moved fast: who advances it by a year shall not wait for half a million looks.
+const (
+	lookAgain  = time.Minute
+	lookSeldom = time.Hour
+)
+
+// wake looks again.
+func (m *Meetings) wake() {
+	m.mu.Lock()
+	if time.Since(m.looked) < time.Second { // by the machine's clock
+		m.pause = min(2*m.pause, lookSeldom)
+	} else {
+		m.pause = lookAgain
+	}
+	m.looked = time.Now()
+	m.mu.Unlock()
+	m.remind()
 }
 
 // remind raises the reminders that are due and sets the timer for the next one. It runs after every change, and when the
@@ -39,6 +77,9 @@ func (m *Meetings) remind() {
 		}
 		if err != nil && m.ctx.Err() == nil {
 			m.logger.Error("meeting: reminders", "error", err)
+			m.mu.Lock()
+			m.wakeIn(m.pause) // the database may be back then
+			m.mu.Unlock()
 		}
 		if err != nil || !due {
 			return
@@ -61,19 +102,28 @@ func (m *Meetings) arm() (due bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if m.stop != nil {
-		m.stop()
-		m.stop = nil
+	wait := 100 * 365 * 24 * time.Hour // as good as never
+	if next.Valid {
+		wait = time.UnixMilli(next.Int64).Sub(m.clock.Now())
 	}
-	if !next.Valid {
-		return false, nil
-	}
-	wait := time.UnixMilli(next.Int64).Sub(m.clock.Now()) // 292 years at most, which is long enough
 	if wait <= 0 {
 		return true, nil
 	}
-	m.stop = m.clock.AfterFunc(wait, m.remind)
+	if !m.exclusive {
+		wait = min(wait, m.pause)
+	}
+	m.wakeIn(wait)
 	return false, nil
+}
+
+// wakeIn sets the timer; the mutex is held.
+func (m *Meetings) wakeIn(wait time.Duration) {
+	if m.stop != nil {
+		m.stop()
+	}
+	if m.ctx.Err() == nil {
+		m.stop = m.clock.AfterFunc(wait, m.wake)
+	}
 }
 
 // raise spends what is due and tells of it; it reports whether it did all it could, that is: true.
@@ -98,13 +148,24 @@ func (m *Meetings) raise() (bool, error) {
 // spend takes what is due at that time out of the database, and returns what is worth telling, the first due first.
 func (m *Meetings) spend(tx *sql.Tx, now int64) ([]Reminder, error) {
 	var due []Reminder
-	rows, err := tx.Query(`SELECT id, openid, title, start_date, end_date, notice_time FROM meeting
-		WHERE eid = $1 AND remind_at <= $2 ORDER BY remind_at, start_date, id`, m.eid, now)
+	next := map[string]int64{} // of meetings that have a further reminder
+	rows, err := tx.Query(`SELECT `+recordColumns+` FROM meeting WHERE eid = $1 AND remind_at <= $2
+		ORDER BY remind_at, start_date, id`, m.eid, now)
 	err = eachRow(rows, err, func() error {
-		var r Reminder
-		err := rows.Scan(&r.MeetingID, &r.OpenID, &r.Title, &r.StartDate, &r.EndDate, &r.NoticeTime)
-		due = append(due, r)
-		return err
+		r, err := scanRecord(rows.Scan)
+		if err != nil {
+			return err
+		}
+		for _, notice := range r.notices() {
+			switch at := dueAt(r.start, notice); {
+			case at > now:
+				next[r.id] = at
+				return nil
+			case at >= *r.remindAt && r.end > now:
+				due = append(due, Reminder{r.id, r.CreatorID, r.Title, r.start, r.end, notice, []string{}})
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -112,9 +173,15 @@ func (m *Meetings) spend(tx *sql.Tx, now int64) ([]Reminder, error) {
 	if _, err := tx.Exec(`UPDATE meeting SET remind_at = NULL WHERE eid = $1 AND remind_at <= $2`, m.eid, now); err != nil {
 		return nil, err
 	}
-	due = slices.DeleteFunc(due, func(r Reminder) bool { return r.EndDate <= now })
+	for id, at := range next {
+		if _, err := tx.Exec(`UPDATE meeting SET remind_at = $1 WHERE id = $2`, at, id); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(due, func(a, b Reminder) int {
+		return cmp.Compare(dueAt(a.StartDate, a.NoticeTime), dueAt(b.StartDate, b.NoticeTime))
+	})
 	for i := range due {
-		due[i].Actors = []string{}
 		rows, err := tx.Query(`SELECT openid FROM meeting_actor WHERE meeting_id = $1 ORDER BY position`, due[i].MeetingID)
 		err = eachRow(rows, err, func() error {
 			var openID string

@@ -26,7 +26,9 @@ func (h *host) heard() string {
 // until moves the clock to a time of the tests' Monday.
 func (h *host) until(clock string) { h.clock.Set(time.UnixMilli(clockOn("2018-06-25", clock))) }
 
-func TestRemindersFollowTheClock(t *testing.T) {
+func TestRemindersFollowTheClock(t *testing.T) { onEach(t, testRemindersFollowTheClock) }
+
+func testRemindersFollowTheClock(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	h.made(t, "10:00", "11:00", `,"noticeTime":0`)
 	h.made(t, "10:00", "11:00", `,"noticeTime":-1`)
@@ -49,7 +51,9 @@ func TestRemindersFollowTheClock(t *testing.T) {
 	require.Empty(t, h.heard())
 }
 
-func TestRemindersFollowChanges(t *testing.T) {
+func TestRemindersFollowChanges(t *testing.T) { onEach(t, testRemindersFollowChanges) }
+
+func testRemindersFollowChanges(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	id := h.made(t, "10:00", "11:00", `,"noticeTime":15`)
 	modify := func(fields string, args ...any) {
@@ -89,7 +93,9 @@ func TestOverdueReminders(t *testing.T) {
 	require.Empty(t, h.heard())
 }
 
-func TestRemindersSurviveARestart(t *testing.T) {
+func TestRemindersSurviveARestart(t *testing.T) { onEach(t, testRemindersSurviveARestart) }
+
+func testRemindersSurviveARestart(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	h.made(t, "09:00", "09:30", `,"noticeTime":0`)
 	h.made(t, "10:00", "11:00", `,"noticeTime":0`)
@@ -149,4 +155,11 @@ func TestAReminderThatCannotBeSpentIsNotRaised(t *testing.T) {
 	broken.broken = false
 	h.made(t, "12:00", "13:00", "")
 	require.Equal(t, "10:00 -0", h.heard(), "the next change tries again")
+	h.made(t, "10:10", "13:00", `,"noticeTime":0`)
+	broken.broken = true
+	h.until("10:10")
+	broken.broken = false
+	require.Empty(t, h.heard())
+	h.until("12:00")
+	require.Equal(t, "10:10 -0", h.heard(), "and so does the clock, within an hour")
 }

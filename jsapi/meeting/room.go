@@ -21,8 +21,12 @@ type Room struct {
 	Closed bool
 }
 
-// putRooms writes the team's rooms into the database, over those of the same id.
+// putRooms writes the team's rooms into the database, over those of the same id. Rooms that the team has no longer are closed,
+// for their bookings stay.
 func putRooms(tx *sql.Tx, eid string, rooms []Room) error {
+	if _, err := tx.Exec(`UPDATE room SET closed = 1 WHERE eid = $1`, eid); err != nil {
+		return err
+	}
 	for _, r := range rooms {
 		if r.ID == "" || r.Name == "" || r.Limit < 0 {
 			return fmt.Errorf("room %q (%s): needs an id, a name, and a limit of 0 or more", r.ID, r.Name)

@@ -51,7 +51,8 @@ type BookInfoResult struct {
 	Delete []BookInfoRow `json:"delete"`
 }
 
-// BookInfoRow is a booking as it is now; times are in milliseconds.
+// BookInfoRow is a booking as it is now, with exactly the source's fields (not the newer oid, roomId and approve: see
+// newer.go); times are in milliseconds.
 type BookInfoRow struct {
 	OrderID        string  `json:"orderId"`
 	RoomName       string  `json:"roomName"`
@@ -104,8 +105,8 @@ type OrderActor struct {
 	UserName  string `json:"userName"`
 }
 
-// window returns a page as SQL counts it.
-func window(pageIndex, pageSize *bridge.Int) (limit, offset int64, err error) {
+// window returns a page as SQL counts it; the names are those of the two fields.
+func window(indexName string, pageIndex *bridge.Int, sizeName string, pageSize *bridge.Int) (limit, offset int64, err error) {
 	index, size := int64(1), int64(defaultPageSize)
 	if pageIndex != nil {
 		index = int64(*pageIndex)
@@ -115,9 +116,9 @@ func window(pageIndex, pageSize *bridge.Int) (limit, offset int64, err error) {
 	}
 	switch {
 	case index < 1:
-		return 0, 0, wrong("pageIndex", "应从 1 开始, 收到 %d", index)
+		return 0, 0, wrong(indexName, "应从 1 开始, 收到 %d", index)
 	case size < 1 || size > maxPageSize:
-		return 0, 0, wrong("pageSize", "应为 1 至 %d, 收到 %d", maxPageSize, size)
+		return 0, 0, wrong(sizeName, "应为 1 至 %d, 收到 %d", maxPageSize, size)
 	}
 	return size, min(index-1, math.MaxInt32) * size, nil // past any end, and no overflow
 }
@@ -163,8 +164,16 @@ func (m *Meetings) since(eid string, lastTime *bridge.Int) (int64, error) {
 	if eid == "" {
 		return 0, missing("eid")
 	}
-	if err := m.grey(eid); err != nil || lastTime == nil {
-		return -1, err
+	if err := m.grey(eid); err != nil {
+		return 0, err
+	}
+	return sinceTime(lastTime)
+}
+
+// sinceTime checks a lastTime; -1 without one.
+func sinceTime(lastTime *bridge.Int) (int64, error) {
+	if lastTime == nil {
+		return -1, nil
 	}
 	if *lastTime < 0 {
 		return 0, wrong("lastTime", "应为毫秒时间戳, 收到 %d", *lastTime)
@@ -190,7 +199,7 @@ func (m *Meetings) bookInfo(ctx context.Context, p BookInfoParams) (BookInfoResu
 	if err != nil {
 		return result, err
 	}
-	limit, offset, err := window(p.PageIndex, p.PageSize)
+	limit, offset, err := window("pageIndex", p.PageIndex, "pageSize", p.PageSize)
 	if err != nil {
 		return result, err
 	}
@@ -233,7 +242,7 @@ func (m *Meetings) freeRooms(ctx context.Context, p FreeRoomsParams) ([]FreeRoom
 	case *p.EndTime <= *p.StartTime:
 		return nil, wrong("endTime", "应晚于 startTime (%d), 收到 %d", *p.StartTime, *p.EndTime)
 	}
-	limit, offset, err := window(p.PageIndex, p.PageSize)
+	limit, offset, err := window("pageIndex", p.PageIndex, "pageSize", p.PageSize)
 	if err == nil {
 		err = m.grey(m.eid)
 	}

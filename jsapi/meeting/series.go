@@ -28,6 +28,7 @@ type RepeatParams struct {
 	EndDate   *bridge.Int `json:"endDate"`
 	// NoticeTime is how many minutes before the start to remind: 0, 15, 60; -1, also when absent: not at all.
 	NoticeTime *bridge.Int `json:"noticeTime"`
+	Newer
 	// TopState is 1 for meetings marked as important, else 0.
 	TopState *bridge.Int `json:"topState"`
 	// Actors are the openids of those who take part.
@@ -58,7 +59,7 @@ type series struct {
 func (m *Meetings) repeatMeeting(ctx context.Context, p RepeatParams) (RepeatResult, error) {
 	d, start, end, err := m.newDetails(CreateParams{
 		OpenID: p.OpenID, Title: p.Title, Content: p.Content, StartDate: p.StartDate, EndDate: p.EndDate, NoticeTime: p.NoticeTime,
-		TopState: p.TopState, Actors: p.Actors, SubmitExperience: p.SubmitExperience,
+		TopState: p.TopState, Actors: p.Actors, SubmitExperience: p.SubmitExperience, Newer: p.Newer,
 	})
 	if err != nil {
 		return RepeatResult{}, err

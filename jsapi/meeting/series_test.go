@@ -39,7 +39,9 @@ func (h *host) shown(t testing.TB, parent string, known []string) string {
 	return strings.Join(texts, ", ")
 }
 
-func TestRepeatMeeting(t *testing.T) {
+func TestRepeatMeeting(t *testing.T) { onEach(t, testRepeatMeeting) }
+
+func testRepeatMeeting(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	ids := h.repeated(t, clockOn("2018-06-30", "09:00"), repeatWorkdays, clockOn("2018-07-03", "09:00"), fmt.Sprintf(`,"actors":[%q],"noticeTime":15`, liSi))
 	require.Equal(t, "0 06-30 09:00-10:00, 1 07-02 09:00-10:00, 2 07-03 09:00-10:00", h.shown(t, ids[0], ids))
@@ -54,7 +56,9 @@ func TestRepeatMeeting(t *testing.T) {
 	require.Len(t, result.MeetingIDs, 1)
 }
 
-func TestRepeatMeetingRefuses(t *testing.T) {
+func TestRepeatMeetingRefuses(t *testing.T) { onEach(t, testRepeatMeetingRefuses) }
+
+func testRepeatMeetingRefuses(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	for _, c := range []struct {
 		fields, says string
@@ -77,7 +81,9 @@ func TestRepeatMeetingRefuses(t *testing.T) {
 }
 
 // TestBatch works on a daily series from Monday 09:00 to Thursday; it is Tuesday 12:00, so two have ended.
-func TestBatch(t *testing.T) {
+func TestBatch(t *testing.T) { onEach(t, testBatch) }
+
+func testBatch(t *testing.T, newHost newHostFunc) {
 	const before = "0 06-25 09:00-10:00, 1 06-26 09:00-10:00, 2 06-27 09:00-10:00, 3 06-28 09:00-10:00"
 	until := func(day string) string { return fmt.Sprintf(`,"repeatEndDate":%d`, clockOn(day, "23:00")) }
 	at := func(name, day, clock string) string { return fmt.Sprintf(`,%q:%d`, name, clockOn(day, clock)) }
@@ -110,7 +116,9 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-func TestBatchModifyDetails(t *testing.T) {
+func TestBatchModifyDetails(t *testing.T) { onEach(t, testBatchModifyDetails) }
+
+func testBatchModifyDetails(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	ids := h.repeated(t, clockOn("2018-06-25", "09:00"), repeatDaily, clockOn("2018-06-28", "23:00"), fmt.Sprintf(`,"actors":[%q],"content":"c","topState":1`, liSi))
 	h.ok(t, "meeting.modify", `{"id":%q,"openid":%q,"actors":[%q],"title":"特别"}`, ids[2], hePeng, zhangSan)
@@ -132,7 +140,9 @@ func TestBatchModifyDetails(t *testing.T) {
 	require.NotNil(t, r.remindAt)
 }
 
-func TestWhatWasChangedAloneStaysSo(t *testing.T) {
+func TestWhatWasChangedAloneStaysSo(t *testing.T) { onEach(t, testWhatWasChangedAloneStaysSo) }
+
+func testWhatWasChangedAloneStaysSo(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	ids := h.repeated(t, clockOn("2018-06-26", "09:00"), repeatDaily, clockOn("2018-06-29", "23:00"), "")
 	h.ok(t, "meeting.cancel", `{"id":%q,"openid":%q}`, ids[1], hePeng)
@@ -155,7 +165,9 @@ func TestWhatWasChangedAloneStaysSo(t *testing.T) {
 		h.shown(t, ids[0], ids), "what the rule dropped comes back anew")
 }
 
-func TestBatchOnOneMeeting(t *testing.T) {
+func TestBatchOnOneMeeting(t *testing.T) { onEach(t, testBatchOnOneMeeting) }
+
+func testBatchOnOneMeeting(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	id := h.made(t, "09:00", "10:00", `,"meetingPlace":"楼下"`)
 	h.ok(t, "meeting.modify", `{"id":%q,"openid":%q,"startDate":%d,"endDate":%d}`, id, hePeng, clockOn("2018-06-27", "09:00"), clockOn("2018-06-27", "09:30"))
@@ -166,7 +178,9 @@ func TestBatchOnOneMeeting(t *testing.T) {
 	require.Equal(t, "0x 06-27 09:00-09:30, +x 06-28 09:00-09:30", h.shown(t, id, []string{id}))
 }
 
-func TestBatchRefuses(t *testing.T) {
+func TestBatchRefuses(t *testing.T) { onEach(t, testBatchRefuses) }
+
+func testBatchRefuses(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	ids := h.repeated(t, clockOn("2018-06-25", "09:00"), repeatDaily, clockOn("2018-06-28", "23:00"), "")
 	other := h.made(t, "12:00", "13:00", "")
@@ -201,7 +215,9 @@ func TestBatchRefuses(t *testing.T) {
 	h.fails(t, CodeNothingLeft, ids[0], "meeting.batchModify", `{"id":%q,"openid":%q}`, ids[0], hePeng)
 }
 
-func TestBatchMovesRooms(t *testing.T) {
+func TestBatchMovesRooms(t *testing.T) { onEach(t, testBatchMovesRooms) }
+
+func testBatchMovesRooms(t *testing.T, newHost newHostFunc) {
 	h := newHost(t)
 	start := clockOn("2018-06-26", "09:00")
 	ids := h.repeated(t, start, repeatDaily, clockOn("2018-06-28", "23:00"), "")

@@ -28,16 +28,16 @@ func New(clock *bridge.Clock, known func(name string) bool) *Webview {
 // APIs returns what pages can call.
 func (w *Webview) APIs() []bridge.API {
 	return []bridge.API{
-		bridge.DefineOnPage("setWebViewTitle", "设置导航栏标题", w.setTitle, bridge.Silent, bridge.Example(`{"title":"会议室"}`)),
-		bridge.DefineOnPage("hideWebViewTitle", "清空导航栏标题", w.hideTitle, bridge.Silent),
-		bridge.DefineOnPage("closeWebView", "关闭当前页面", w.close, bridge.Silent),
+		bridge.DefineOnPage("setWebViewTitle", "设置导航栏标题", w.setTitle, bridge.Since("0.9.0"), bridge.Silent, bridge.Example(`{"title":"会议室"}`)),
+		bridge.DefineOnPage("hideWebViewTitle", "清空导航栏标题", w.hideTitle, bridge.Since("0.9.0"), bridge.Silent),
+		bridge.DefineOnPage("closeWebView", "关闭当前页面", w.close, bridge.Since("0.9.5"), bridge.Silent),
 		bridge.DefineOnPage("close", "关闭当前页面 (同 closeWebView)", w.close, bridge.Silent),
-		bridge.DefineOnPage("defback", "拦截返回键: 每按一次回调一次, 且不返回", w.defback, bridge.Repeats),
-		bridge.DefineOnPage("createPop", "在导航栏右上角创建菜单", w.createPop, bridge.Repeats,
+		bridge.DefineOnPage("defback", "拦截返回键: 每按一次回调一次, 且不返回", w.defback, bridge.Since("0.9.11"), bridge.Repeats),
+		bridge.DefineOnPage("createPop", "在导航栏右上角创建菜单", w.createPop, bridge.Since("0.9.6"), bridge.Repeats,
 			bridge.Example(`{"popTitle":"更多","popTitleCallBackId":"pop","items":[{"text":"刷新","callBackId":"refresh"}]}`)),
-		bridge.DefineOnPage("closePop", "移除右上角菜单", w.closePop, bridge.Silent),
-		bridge.DefineOnPage("toast", "显示一条短提示", w.toast, bridge.Example(`{"type":"success","msg":"已保存"}`)),
-		bridge.DefineOnPage("ui.toast", "显示一条短提示 (同 toast)", w.toast, bridge.Example(`{"type":"success","message":"已保存"}`)),
+		bridge.DefineOnPage("closePop", "移除右上角菜单", w.closePop, bridge.Since("0.9.6"), bridge.Silent),
+		bridge.DefineOnPage("toast", "显示一条短提示", w.toast, bridge.Since("0.9.50"), bridge.Example(`{"type":"success","msg":"已保存"}`)),
+		bridge.DefineOnPage("ui.toast", "显示一条短提示 (同 toast)", w.toast, bridge.Since("0.9.50"), bridge.Example(`{"type":"success","message":"已保存"}`)),
 		bridge.Define("checkJsApi", "查询客户端支持哪些 JS-API", w.checkJsAPI, bridge.Example(`{"jsApiList":["createLive"]}`)),
 		bridge.DefineOnPage("view.navigation", "页面加载完成, 取导航栏的状态", w.navigation, bridge.Hidden),
 		bridge.DefineOnPage("view.back", "按下返回", w.back, bridge.Hidden),
@@ -50,6 +50,10 @@ func (w *Webview) APIs() []bridge.API {
 // iOS.
 type titleParams struct{ title *string }
 
+// TypeScript implements typescript.Typed.
+func (titleParams) TypeScript() string { return "({ title: string } | string)" }
+
+// UnmarshalJSON implements json.Unmarshaler.
 func (p *titleParams) UnmarshalJSON(text []byte) error {
 	var object struct {
 		Title json.RawMessage `json:"title"`

@@ -26,6 +26,20 @@ type Control struct {
 	Scenario func(text []byte) error
 	// Reset restores scenario, team, data and clock to their start; the host's pages and calls are reset already.
 	Reset func() error
+	// OpenAPI returns the document that describes the server APIs. It holds no secret, so that tools may read it without Token.
+	OpenAPI func() ([]byte, error)
+}
+
+// openAPIPath is where the OpenAPI document stands.
+const openAPIPath = ownPath + "openapi.json"
+
+func (c Control) openAPI(w http.ResponseWriter, _ *http.Request) {
+	text, err := c.OpenAPI()
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, json.RawMessage(text))
 }
 
 // controlHandler serves the control API (below /__qinghost/api/) for test scripts and the simulator.

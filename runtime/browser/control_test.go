@@ -3,9 +3,11 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,7 +55,8 @@ func serve(t *testing.T) *served {
 			s.scenarios = append(s.scenarios, string(text))
 			return nil
 		},
-		Reset: func() error { s.resets++; return nil },
+		Reset:   func() error { s.resets++; return nil },
+		OpenAPI: openAPI,
 	}})
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -68,6 +71,41 @@ func serve(t *testing.T) *served {
 		http.DefaultClient.CloseIdleConnections()
 	})
 	return s
+}
+
+func openAPI() ([]byte, error) { return []byte("{\"openapi\": \"3.1.0\"}\n"), nil }
+
+// TestOpenAPIIsServed: without a token, to whoever Host and Origin let in.
+func TestOpenAPIIsServed(t *testing.T) {
+	const path = "/__qinghost/openapi.json"
+	server := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	alone := httptest.NewServer(ServerOnly(bridge.NewHost(), Control{Token: "secret", OpenAPI: openAPI}, server))
+	defer alone.Close()
+	for _, origin := range []string{serve(t).origin, alone.URL} {
+		ask := func(origin, from string) (int, string) {
+			r, err := http.NewRequest("GET", origin+path, nil)
+			require.NoError(t, err)
+			if from != "" {
+				r.Header.Set("Origin", from)
+			}
+			answer, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			defer answer.Body.Close()
+			text, err := io.ReadAll(answer.Body)
+			require.NoError(t, err)
+			require.Equal(t, "application/json; charset=utf-8", answer.Header.Get("Content-Type"))
+			return answer.StatusCode, string(text)
+		}
+		status, text := ask(origin, "")
+		require.Equal(t, http.StatusOK, status)
+		require.JSONEq(t, `{"openapi":"3.1.0"}`, text)
+		status, _ = ask(origin, "https://evil.example")
+		require.Equal(t, http.StatusForbidden, status)
+	}
+	broken := httptest.NewRecorder()
+	Control{OpenAPI: func() ([]byte, error) { return nil, errors.New("no such type") }}.openAPI(broken, nil)
+	require.Equal(t, http.StatusInternalServerError, broken.Code)
+	require.NotContains(t, broken.Body.String(), "no such type")
 }
 
 // control asks the control API and returns status and body.
@@ -184,7 +222,7 @@ func TestControlOfACall(t *testing.T) {
 	_, state := s.control("GET", "state", "")
 	require.Equal(t, `{"clock":1522729800000,"pages":[{"id":"p1","url":"http://x/","title":"会议","profile":"ios","view":"personPicker","meeting":null}]}`, state)
 	_, calls := s.control("GET", "calls?method=ask", "")
-	require.Equal(t, `{"calls":[{"id":1,"page":"p1","method":"ask","params":{"a":1},"result":null,"state":"open","at":1522729800000,"took":0}]}`, calls)
+	require.Equal(t, `{"calls":[{"id":1,"page":"p1","method":"ask","params":{"a":1},"result":null,"state":"open","at":1522729800000,"took":0,"ignored":["a"]}]}`, calls)
 
 	status, body := s.control("POST", "clock", `{"advance":1500}`)
 	require.Equal(t, http.StatusOK, status)

@@ -94,6 +94,7 @@ func (s *Server) routes(script []byte) http.Handler {
 	own.Handle("GET "+ownPath+"views.js", scriptHandler([]byte(web.Views())))
 	own.Handle("GET "+ownPath+"shell.js", scriptHandler([]byte(web.Shell(s.opts.Config))))
 	own.Handle(ownPath+"api/", http.StripPrefix(strings.TrimSuffix(ownPath, "/")+"/api", controlHandler(s.host, s.opts.Control)))
+	own.HandleFunc("GET "+openAPIPath, s.opts.Control.openAPI)
 	own.HandleFunc(ownPath, func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, &failure{http.StatusNotFound, "not_found", "qinghost 没有这个地址: " + r.URL.Path})
 	})

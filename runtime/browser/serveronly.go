@@ -7,15 +7,18 @@ import (
 	"qinghost/bridge"
 )
 
-// ServerOnly serves the control API, and leaves all else to server: the host without an app. Host and Origin are guarded
-// as in a preview; allowed is Options.AllowedHosts.
+// ServerOnly serves the control API and the OpenAPI document, and leaves all else to server: the host without an app. Host and
+// Origin are guarded as in a preview; allowed is Options.AllowedHosts.
 func ServerOnly(host *bridge.Host, control Control, server http.Handler, allowed ...string) http.Handler {
 	api := http.StripPrefix(ownPath+"api", controlHandler(host, control))
 	return guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, ownPath+"api/") {
+		switch {
+		case strings.HasPrefix(r.URL.Path, ownPath+"api/"):
 			api.ServeHTTP(w, r)
-			return
+		case r.URL.Path == openAPIPath:
+			control.openAPI(w, r)
+		default:
+			server.ServeHTTP(w, r)
 		}
-		server.ServeHTTP(w, r)
 	}), allowed...)
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"qinghost/bridge"
 )
 
 // bare does the same work with nothing around it: the ceiling.
@@ -33,6 +35,7 @@ func benchHandlers() map[string]http.Handler {
 	return map[string]http.Handler{
 		"bare":    http.HandlerFunc(bare),
 		"gateway": Handler(testAPIs(), testCheck, Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}),
+		"logged":  Handler(testAPIs(), testCheck, Options{Log: &bridge.Log{}, Clock: bridge.NewClock()}),
 	}
 }
 

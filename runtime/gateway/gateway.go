@@ -57,35 +57,37 @@ func Handles(path string) bool {
 
 // Options are what may differ; the zero value is good.
 type Options struct {
-	// Logger gets a line a request, and the faults of functions: never a token, a body or a query. Discards when nil.
+	// Log gets every call of an API, also one that is refused. Nil for none.
+	Log *bridge.Log
+	// Logger gets a line for each request that Log does not get, and the faults of functions: never a token, a body or a query.
+	// Discards when nil.
 	Logger *slog.Logger
 	// RateLimits has the documented limits apply (reference §3.1), by the minutes and hours of Clock.
 	RateLimits bool
-	// Clock is the host's clock; it is only needed for RateLimits.
+	// Clock is the host's clock; it is only needed for Log and RateLimits.
 	Clock *bridge.Clock
 }
 
 // gateway serves the APIs.
 type gateway struct {
-	doors  map[string]*door
+	doors  map[string]*bridge.API // by path
 	check  func(ctx context.Context, token string, scope bridge.Scope) error
+	calls  *bridge.Log // nil for none
+	clock  *bridge.Clock
 	logger *slog.Logger
 	limit  *limiter // nil without limits
-}
-
-// door is an API as its paths lead to it.
-type door struct {
-	bridge.API
-	fields fields
 }
 
 // Handler serves those of apis that have a Route, at its path and its aliases; two at one path panic, that is a mistake in
 // the program. check says whether a token is good for a scope: a coded error is answered with 401, any other with 500. It is
 // not asked where the scope is AnyScope.
 func Handler(apis []bridge.API, check func(ctx context.Context, token string, scope bridge.Scope) error, opts Options) http.Handler {
-	g := &gateway{doors: map[string]*door{}, check: check, logger: opts.Logger}
+	g := &gateway{doors: map[string]*bridge.API{}, check: check, calls: opts.Log, clock: opts.Clock, logger: opts.Logger}
 	if g.logger == nil {
 		g.logger = slog.New(slog.DiscardHandler)
+	}
+	if (opts.RateLimits || opts.Log != nil) && opts.Clock == nil {
+		panic("gateway: Options.RateLimits and Options.Log need Options.Clock")
 	}
 	if opts.RateLimits {
 		g.limit = newLimiter(opts.Clock)
@@ -94,12 +96,11 @@ func Handler(apis []bridge.API, check func(ctx context.Context, token string, sc
 		if api.Route == nil {
 			continue
 		}
-		d := &door{api, fieldsOf(api.Params)}
 		for _, path := range append([]string{api.Route.Path}, api.Route.Aliases...) {
 			if other, taken := g.doors[path]; taken {
 				panic(fmt.Sprintf("gateway: %s and %s are both at %q", other.Name, api.Name, path))
 			}
-			g.doors[path] = d
+			g.doors[path] = &api
 		}
 	}
 	return g
@@ -109,16 +110,17 @@ func Handler(apis []bridge.API, check func(ctx context.Context, token string, sc
 type answer struct {
 	status   int
 	envelope json.RawMessage
-	failed   *bridge.Error // nil on success
-	cause    error         // behind failed, for the log
-	stack    []byte        // of a panic
-	ignored  []string      // fields of the body that the API does not know
+	failed   *bridge.Error   // nil on success
+	cause    error           // behind failed, for the log
+	stack    []byte          // of a panic
+	body     json.RawMessage // nil until it was read, and found to be an object
 }
 
 // ServeHTTP implements http.Handler.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	a := g.serve(w, r)
+	api := g.doors[r.URL.Path]
+	a := g.record(api, func() answer { return g.serve(api, w, r) })
 	header := w.Header()
 	header["Content-Type"] = contentTypes
 	header["Content-Length"] = []string{strconv.Itoa(len(a.envelope))}
@@ -127,23 +129,38 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.envelope) // the caller is gone if this fails
-	g.log(r, a, time.Since(began))
+	if api == nil || g.calls == nil || a.fault() {
+		g.log(r, a, time.Since(began))
+	}
+}
+
+// record enters the call of an API into the log, before its caller has the answer and may ask for the log.
+func (g *gateway) record(api *bridge.API, serve func() answer) answer {
+	if api == nil || g.calls == nil {
+		return serve()
+	}
+	began := g.clock.Now().UnixMilli()
+	a := serve()
+	r := api.Record(bytes.Clone(a.body), a.envelope) // less the room that reading it took
+	r.Page, r.At, r.Took = bridge.OverHTTP, began, max(g.clock.Now().UnixMilli()-began, 0)
+	g.calls.Add(r)
+	return a
 }
 
 // contentTypes is the header's value, shared by all answers.
 var contentTypes = []string{"application/json; charset=utf-8"}
 
-// serve answers a request; a panic is the answer 500.
-func (g *gateway) serve(w http.ResponseWriter, r *http.Request) (a answer) {
+// serve answers a request for an API, nil where there is none; a panic is the answer 500.
+func (g *gateway) serve(api *bridge.API, w http.ResponseWriter, r *http.Request) (a answer) {
 	defer func() {
 		if problem := recover(); problem != nil {
+			body := a.body
 			a = refuse(http.StatusInternalServerError, bridge.Coded(errPanic))
-			a.cause, a.stack = fmt.Errorf("panic: %v", problem), debug.Stack()
+			a.body, a.cause, a.stack = body, fmt.Errorf("panic: %v", problem), debug.Stack()
 		}
 	}()
-	d, known := g.doors[r.URL.Path]
 	switch {
-	case !known:
+	case api == nil:
 		return refuse(http.StatusNotFound, g.unknown(r.URL.Path))
 	case r.Method != http.MethodPost:
 		return refuse(http.StatusMethodNotAllowed, bridge.Errorf(NotPost, "只接受 POST, 收到 %.20s", r.Method))
@@ -152,22 +169,21 @@ func (g *gateway) serve(w http.ResponseWriter, r *http.Request) (a answer) {
 			"请求头 Content-Type 应为 application/json (UTF-8), 收到 %.60q", r.Header.Get("Content-Type")))
 	}
 	token := ""
-	if scope := d.Route.Scope; scope != bridge.AnyScope {
+	if scope := api.Route.Scope; scope != bridge.AnyScope {
 		token = r.URL.Query().Get("accessToken")
 		if err := g.check(r.Context(), token, scope); err != nil {
 			return refused(err)
 		}
 	}
-	if failed := g.tooOften(r, d, token); failed != nil {
+	if failed := g.tooOften(r, api, token); failed != nil {
 		return refuse(http.StatusOK, failed)
 	}
 	body, failed, status := read(w, r)
 	if failed != nil {
 		return refuse(status, failed)
 	}
-	a.status = http.StatusOK
-	a.ignored = d.fields.unknownIn(body)
-	a.envelope, a.failed, a.cause = d.Serve(r.Context(), body)
+	a.status, a.body = http.StatusOK, body
+	a.envelope, a.failed, a.cause = api.Serve(r.Context(), body)
 	return a
 }
 
@@ -260,7 +276,7 @@ func where(body []byte) string {
 }
 
 // tooOften says that the request is over a limit, nil if it is not.
-func (g *gateway) tooOften(r *http.Request, d *door, token string) *bridge.Error {
+func (g *gateway) tooOften(r *http.Request, api *bridge.API, token string) *bridge.Error {
 	if g.limit == nil {
 		return nil
 	}
@@ -268,13 +284,16 @@ func (g *gateway) tooOften(r *http.Request, d *door, token string) *bridge.Error
 	if err != nil {
 		ip = r.RemoteAddr
 	}
-	return g.limit.take(ip, token, d.Route)
+	return g.limit.take(ip, token, api.Route)
 }
+
+// fault says that the host is to blame.
+func (a answer) fault() bool { return a.cause != nil && a.failed.Code == bridge.Internal }
 
 // log writes the request down. Neither query nor body are shown: they hold tokens and secrets.
 func (g *gateway) log(r *http.Request, a answer, took time.Duration) {
 	level := slog.LevelInfo
-	if a.cause != nil && a.failed.Code == bridge.Internal {
+	if a.fault() {
 		level = slog.LevelError
 	}
 	ctx := r.Context()
@@ -288,10 +307,7 @@ func (g *gateway) log(r *http.Request, a answer, took time.Duration) {
 	attrs := make([]slog.Attr, 0, 8)
 	attrs = append(attrs, slog.String("path", r.URL.Path), slog.Int("status", a.status), slog.String("errorCode", code),
 		slog.Float64("ms", float64(took.Microseconds())/1000))
-	if len(a.ignored) > 0 {
-		attrs = append(attrs, slog.Any("ignored", a.ignored))
-	}
-	if level == slog.LevelError {
+	if a.fault() {
 		attrs = append(attrs, slog.Any("err", a.cause))
 		if a.stack != nil {
 			attrs = append(attrs, slog.String("stack", string(a.stack)))

@@ -60,6 +60,11 @@ func (p *exactParams) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+type giveParams struct {
+	EID    string `json:"eid"`
+	Secret string `json:"secret"`
+}
+
 type bookResult struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
@@ -77,8 +82,12 @@ func testAPIs() []bridge.API {
 			bridge.At(bridge.Route{
 				Path: "/api/roomBook/third/list", Aliases: []string{"/roombook/api/third/list"}, Scope: bridge.ResGroupScope, EmptyError: true,
 			})),
-		bridge.Define("oauth2.give", "给", func(context.Context, struct{}) (string, error) { return "t", nil },
-			bridge.At(bridge.Route{Path: "/gateway/oauth2/token/give"})),
+		bridge.Define("oauth2.give", "给", func(_ context.Context, p giveParams) (map[string]string, error) {
+			if p.Secret == "" {
+				return nil, bridge.Errorf(bridge.BadParams, "缺少参数 secret")
+			}
+			return map[string]string{"accessToken": "t0ken", "expireIn": "7200"}, nil
+		}, bridge.At(bridge.Route{Path: "/gateway/oauth2/token/give"}), bridge.Secret("eid", "expireIn")),
 		bridge.Define("fault.panics", "恐慌", func(context.Context, struct{}) (string, error) { panic("the secret is s3cr3t") },
 			bridge.At(bridge.Route{Path: "/gateway/fault/panics"})),
 		bridge.Define("fault.fails", "失败", func(context.Context, struct{}) (string, error) { return "", errors.New("disk full") },
@@ -116,7 +125,7 @@ func TestFaults(t *testing.T) {
 		"other case":               {"POST", book + "?accessToken=good", "Application/JSON; charset=utf8", `{"title":"周会"}`, 200, 0},
 		"byte order mark":          {"POST", book + "?accessToken=good", "application/json", "\ufeff{\"title\":\"周会\"}\r\n", 200, 0},
 		"alias":                    {"POST", "/roombook/api/third/list?accessToken=good", "application/json", `{}`, 200, 0},
-		"no token needed":          {"POST", "/gateway/oauth2/token/give", "application/json", `{}`, 200, 0},
+		"no token needed":          {"POST", "/gateway/oauth2/token/give", "application/json", `{"secret":"s3cr3t"}`, 200, 0},
 		"business failure":         {"POST", book + "?accessToken=good", "application/json", `{}`, 200, 90001},
 		"wrong type":               {"POST", book + "?accessToken=good", "application/json", `{"title":1}`, 200, 90001},
 		"uncoded failure":          {"POST", "/gateway/fault/fails", "application/json", `{}`, 200, 90000},
@@ -213,23 +222,96 @@ func TestEnvelopeOfEachFamily(t *testing.T) {
 	require.Contains(t, text, book)
 }
 
-func TestLogNamesWhatIsIgnored(t *testing.T) {
-	var log bytes.Buffer
-	h := Handler(testAPIs(), testCheck, Options{Logger: slog.New(slog.NewJSONHandler(&log, nil))})
+// TestCallLog: every request for an API is a row as GET calls shows it, whatever becomes of it; what the log has, the logger
+// does not repeat.
+func TestCallLog(t *testing.T) {
+	var lines bytes.Buffer
+	calls := &bridge.Log{}
+	clock := bridge.NewClockAt(time.UnixMilli(1522729800000))
+	apis := append(testAPIs(), bridge.Define("slow.call", "慢", func(context.Context, struct{}) (string, error) {
+		clock.Advance(1500 * time.Millisecond)
+		return "好", nil
+	}, bridge.At(bridge.Route{Path: "/gateway/slow/call"})))
+	h := Handler(apis, testCheck, Options{Log: calls, Clock: clock, Logger: slog.New(slog.NewTextHandler(&lines, nil))})
+	for _, request := range []struct{ path, body string }{
+		{book + "?accessToken=good", "\ufeff {\"title\":\"周会\",\"hat\":1}\r\n"},
+		{"/roombook/api/third/list?accessToken=good", `{}`},
+		{book + "?accessToken=old", `{"title":"周会"}`},
+		{book + "?accessToken=good", `[{"title":`},
+		{"/gateway/slow/call", `{}`},
+		{"/gateway/nothing/here", `{}`},
+	} {
+		post(t, h, request.path, request.body)
+	}
+	rows, err := json.Marshal(calls.After(0, ""))
+	require.NoError(t, err)
+	refused := func(code int, message string) string {
+		return fmt.Sprintf(`{"success":false,"errorCode":%d,"error":%q,"data":null}`, code, message)
+	}
+	require.JSONEq(t, `[
+		{"id":1,"page":"http","method":"meeting.book","params":{"title":"周会","hat":1},"state":"done","at":1522729800000,"took":0,"ignored":["hat"],
+			"result":{"success":true,"errorCode":0,"error":null,"data":{"id":"1","title":"周会"}}},
+		{"id":2,"page":"http","method":"roomBook.list","params":{},"state":"done","at":1522729800000,"took":0,
+			"result":{"success":true,"errorCode":0,"error":"","data":[]}},
+		{"id":3,"page":"http","method":"meeting.book","params":null,"state":"done","at":1522729800000,"took":0,"result":`+refused(94003, "过期")+`},
+		{"id":4,"page":"http","method":"meeting.book","params":null,"state":"done","at":1522729800000,"took":0,
+			"result":`+refused(94105, "请求体不是合法的 JSON (没有写完): 应为一个 JSON 对象, 如 {…}")+`},
+		{"id":5,"page":"http","method":"slow.call","params":{},"state":"done","at":1522729800000,"took":1500,
+			"result":{"success":true,"errorCode":0,"error":null,"data":"好"}}
+	]`, string(rows))
+	require.Equal(t, 1, strings.Count(lines.String(), "\n"), lines.String())
+	require.Contains(t, lines.String(), "path=/gateway/nothing/here status=404")
+
+	lines.Reset()
+	post(t, h, "/gateway/fault/panics", `{"a":1}`)
+	require.Contains(t, lines.String(), "level=ERROR", "a fault is told in full")
+	last := calls.After(5, "")
+	require.Len(t, last, 1)
+	require.JSONEq(t, `{"a":1}`, string(last[0].Params))
+	require.Equal(t, []string{"a"}, last[0].Ignored)
+	require.NotContains(t, string(last[0].Result), "s3cr3t")
+	require.Panics(t, func() { Handler(nil, testCheck, Options{Log: calls}) })
+}
+
+// TestCallLogKeepsNoSecret: not even one in a field of the wrong name, or in other case.
+func TestCallLogKeepsNoSecret(t *testing.T) {
+	calls := &bridge.Log{}
+	h := Handler(testAPIs(), testCheck, Options{Log: calls, Clock: bridge.NewClock()})
+	const give = "/gateway/oauth2/token/give"
+	for _, body := range []string{`{"eid":"10109","secret":"s3cr3t"}`, `{"eid":"10109","SECRET":"s3cr3t"}`, `{"eid":"10109","secrt":"s3cr3t"}`} {
+		_, text := post(t, h, give, body)
+		require.Equal(t, strings.Contains(body, "secrt"), !strings.Contains(text, "t0ken"), text)
+	}
+	post(t, h, book+"?accessToken=good", `{"title":"周会"}`)
+	rows := calls.After(0, "")
+	require.Len(t, rows, 4)
+	require.JSONEq(t, `{"eid":"10109","secret":"***"}`, string(rows[0].Params))
+	require.JSONEq(t, `{"success":true,"errorCode":0,"error":null,"data":{"accessToken":"***","expireIn":"7200"}}`, string(rows[0].Result))
+	require.JSONEq(t, `{"eid":"10109","secrt":"***"}`, string(rows[2].Params))
+	require.Equal(t, []string{"secrt"}, rows[2].Ignored)
+	require.JSONEq(t, `{"success":false,"errorCode":90001,"error":"缺少参数 secret","data":null}`, string(rows[2].Result))
+	text, err := json.Marshal(rows)
+	require.NoError(t, err)
+	for _, secret := range []string{"s3cr3t", "t0ken", "good"} {
+		require.NotContains(t, string(text), secret)
+	}
+}
+
+func TestCallLogNamesWhatIsIgnored(t *testing.T) {
+	calls := &bridge.Log{}
+	h := Handler(testAPIs(), testCheck, Options{Log: calls, Clock: bridge.NewClock()})
 	ignored := func(path, body string) []string {
-		log.Reset()
+		calls.Clear()
 		status, text := post(t, h, path+"?accessToken=good", body)
 		require.Equal(t, 200, status, text)
-		var line struct{ Ignored []string }
-		require.NoError(t, json.Unmarshal(log.Bytes(), &line))
-		return line.Ignored
+		return calls.After(0, "")[0].Ignored
 	}
 	require.Empty(t, ignored(book, `{"title":"x","at":"1","note":null,"place":"p","tags":[],"opt":1}`))
 	require.Empty(t, ignored(book, `{"TITLE":"x","\u0061t":1}`))
 	require.Equal(t, []string{"Kept", "meetOrganizers", "b\"{"},
 		ignored(book, `{"title":"{\"a\":1,\\","Kept":"x","meetOrganizers":{"a":[{"b":1}],"c":"d"},"tags":["e","f"], "b\"{" : {} }`))
 	require.Equal(t, []string{"openId"}, ignored(list, `{"openid":"x","openId":"y"}`), "a type that reads itself takes exact names")
-	require.Len(t, ignored(list, `{`+strings.Repeat(`"x":"",`, 100)+`"openid":""}`), mostIgnored)
+	require.Len(t, ignored(list, `{`+strings.Repeat(`"x":"",`, 100)+`"openid":""}`), 20)
 	require.Equal(t, []string{strings.Repeat("x", 64) + "…"}, ignored(list, `{"`+strings.Repeat("x", 1000)+`":""}`))
 }
 
@@ -295,13 +377,20 @@ func FuzzBody(f *testing.F) {
 	for _, seed := range []string{`{}`, `{"title":"x"}`, "\xef\xbb\xbf{}", `{"a":{"b":[",",":"]},"c\"":"\\"}`, `[]`, `{"title":1}`, `{"x`, "\x00", `{"\ud800":1}`} {
 		f.Add([]byte(seed))
 	}
-	h := Handler(testAPIs(), testCheck, Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	calls := &bridge.Log{}
+	h := Handler(testAPIs(), testCheck, Options{Log: calls, Clock: bridge.NewClock()})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		status, text := post(t, h, book+"?accessToken=good", string(body))
 		require.Contains(t, []int{200, 400}, status, text)
 		var e bridge.ServerEnvelope
 		require.NoError(t, json.Unmarshal([]byte(text), &e))
 		require.Equal(t, e.Success, e.ErrorCode == 0)
+		rows := calls.After(0, "")
+		_, err := json.Marshal(rows)
+		require.NoError(t, err, "GET calls shows it")
+		require.Len(t, rows, 1)
+		require.Equal(t, status == 400, string(rows[0].Params) == "null")
+		calls.Clear()
 		var fields map[string]json.RawMessage
 		trimmed := bytes.TrimPrefix(body, []byte(byteOrderMark))
 		if status == 400 && json.Unmarshal(trimmed, &fields) == nil && fields != nil && bytes.Equal(bytes.ToValidUTF8(trimmed, nil), trimmed) {

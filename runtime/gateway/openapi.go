@@ -218,8 +218,8 @@ func schemaOf(t reflect.Type, depth int) *schema {
 		return &schema{Type: "object", AdditionalProperties: schemaOf(t.Elem(), depth+1)}
 	case reflect.Struct:
 		s := &schema{Type: "object", Properties: map[string]*schema{}}
-		for _, f := range visible(t) {
-			s.Properties[f.name] = schemaOf(f.t, depth+1)
+		for _, f := range bridge.Fields(t) {
+			s.Properties[f.Name] = schemaOf(f.Type, depth+1)
 		}
 		return s
 	default:
