@@ -1,0 +1,79 @@
+package typescript
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"qinghost/bridge"
+)
+
+type flag bool
+
+// TypeScript implements Typed.
+func (flag) TypeScript() string { return "boolean | 'true'" }
+
+type params struct {
+	GroupID string      `json:"groupId"`
+	Count   *bridge.Int `json:"count"`
+	Multi   *flag       `json:"multi"`
+	Kinds   []flag      `json:"kinds"`
+	hidden  int
+}
+
+type result struct {
+	Name  string         `json:"name"`
+	Note  *string        `json:"note"`
+	Left  string         `json:"left,omitempty"`
+	Rooms []room         `json:"rooms"`
+	Count bridge.Int     `json:"count"`
+	Extra map[string]any `json:"extra"`
+}
+
+type room struct {
+	ID string `json:"id"`
+}
+
+func choose(context.Context, params) (result, error) { return result{}, nil }
+
+func TestDeclare(t *testing.T) {
+	_ = params{}.hidden
+	route := bridge.At(bridge.Route{Path: "/gateway/choose"})
+	text := Declare([]bridge.API{
+		bridge.Define("choose", "选一个", choose, bridge.Since("0.9.77"), bridge.Example(`{"groupId":"群*/"}`)),
+		bridge.Define("server.choose", "服务端", choose, route),
+		bridge.Define("quiet", "安静", func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, bridge.Silent),
+	}, []string{"scanQRCode", "chat"})
+
+	require.Contains(t, text, `
+  /**
+   * 选一个
+   * @apiName choose
+   * @since 客户端 0.9.77
+   * @example qing.call('choose', {"groupId":"群*\/"})
+   */
+  call(name: 'choose', params?: {
+    groupId?: string;
+    count?: number | string;
+    multi?: boolean | 'true';
+    kinds?: (boolean | 'true')[];
+  } & QingCallbacks<QingResults['choose']>): Promise<QingResults['choose']>;
+`)
+	require.Contains(t, text, `
+  'choose': QingResult<{
+    name: string;
+    note: string | null;
+    left?: string;
+    rooms: {
+      id: string;
+    }[];
+    count: number;
+    extra: Record<string, any>;
+  }>;
+`)
+	require.Contains(t, text, "  'server.choose': QingServerResult<{")
+	require.Contains(t, text, "POST /gateway/choose")
+	require.Contains(t, text, "成功时没有任何回调\n   */\n  call(name: 'quiet', params?: {} & ")
+	require.Contains(t, text, "type QingUnbuilt =\n  | 'chat'\n  | 'scanQRCode';\n")
+}
