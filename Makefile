@@ -3,7 +3,7 @@
 # make check  formatting, linters, import directions, web/dist, TypeScript
 # make build  bin/qinghost
 # make web    web/dist from web/src
-# make bench  the bridge and the proxy beside their peers
+# make bench  the bridge, the proxy and the server APIs beside their peers
 # make screenshots  the pictures of the README, from the running product
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -13,7 +13,7 @@ SHELL := bash
 # What Debian and Ubuntu call what the window, the tests and the benchmarks need.
 WINDOW_PACKAGES := g++ libc6-dev pkg-config libgtk-3-dev fonts-noto-cjk
 TEST_PACKAGES := chromium xvfb xauth postgresql
-BENCH_PACKAGES := nginx-light wrk
+BENCH_PACKAGES := nginx-light wrk default-jre-headless
 CACHE := $(CURDIR)/.cache
 TYPESCRIPT := 5.9.3
 
@@ -93,6 +93,7 @@ web:
 bench: deps-bench
 	go test -run "^$$" -bench . -benchtime 1s ./runtime/headless ./jsapi/store
 	go run ./runtime/browser/bench
+	go run ./runtime/gateway/bench
 
 screenshots: deps-test
 	$(call install,fonts-noto-color-emoji)

@@ -1,6 +1,6 @@
 # Reads "importer imported" lines of go list and fails on what the table in README's "Layout" does not allow.
 function allowed(from, to) {
-	if (from ~ /^qinghost\/(cmd\/|web\/(build|screenshots)$|runtime\/browser\/bench$)/) return 1 # programs
+	if (from ~ /^qinghost\/(cmd\/|web\/(build|screenshots)$|runtime\/(browser|gateway)\/bench$)/) return 1 # programs
 	# bridge itself and web stay on the standard library.
 	if ((from == "qinghost/bridge" || from == "qinghost/web") && (to ~ /^[^\/]*\./ || to ~ /^qinghost\//)) return 0
 	if (to !~ /^qinghost\//) return 1

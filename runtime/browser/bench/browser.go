@@ -8,20 +8,22 @@ import (
 	"os"
 
 	"github.com/chromedp/chromedp"
+
+	"qinghost/internal/bench"
 )
 
 // chromium is the browser's command, here and for Playwright.
 const chromium = "/usr/bin/chromium"
 
-// browser starts Chromium, until ctx ends, and returns the context of a tab.
-func (b *bench) browser(ctx context.Context) (context.Context, error) {
+// newTab starts Chromium, until ctx ends, and returns the context of a tab.
+func newTab(ctx context.Context, r *bench.Run) (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), options...)
 	tab, closeTab := chromedp.NewContext(allocator)
-	b.running.Go(func() {
+	r.Running.Go(func() {
 		<-ctx.Done()
 		closeTab()
 		stop() // waits until its processes are gone

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/chromedp/chromedp"
+
+	"qinghost/internal/bench"
 )
 
 var (
@@ -20,16 +22,16 @@ var (
 	playwrightJS string
 )
 
-var calls = suite{
-	name: "calls",
-	goals: []goal{
-		{number: 10, what: "call, mean, to Playwright exposeFunction", unit: "ms", ours: "qinghost mean", peer: "playwright mean", limit: 0.36},
-		{number: 10, what: "call, mean, to a fetch POST", unit: "ms", ours: "qinghost mean", peer: "fetch mean", limit: 0.17},
-		{number: 10, what: "call, mean, to a bare WebSocket echo", unit: "ms", ours: "qinghost mean", peer: "websocket mean", limit: 1.05},
-		{number: 11, what: "64 at once, to exposeFunction", unit: "/s", ours: "qinghost 64", peer: "playwright 64", limit: 45, atLeast: true},
-		{number: 11, what: "512 at once, to exposeFunction", unit: "/s", ours: "qinghost 512", peer: "playwright 512", limit: 60, atLeast: true},
+var calls = bench.Suite{
+	Name: "calls",
+	Goals: []bench.Goal{
+		{Number: 10, What: "call, mean, to Playwright exposeFunction", Unit: "ms", Ours: "qinghost mean", Peer: "playwright mean", Limit: 0.36},
+		{Number: 10, What: "call, mean, to a fetch POST", Unit: "ms", Ours: "qinghost mean", Peer: "fetch mean", Limit: 0.17},
+		{Number: 10, What: "call, mean, to a bare WebSocket echo", Unit: "ms", Ours: "qinghost mean", Peer: "websocket mean", Limit: 1.05},
+		{Number: 11, What: "64 at once, to exposeFunction", Unit: "/s", Ours: "qinghost 64", Peer: "playwright 64", Limit: 45, AtLeast: true},
+		{Number: 11, What: "512 at once, to exposeFunction", Unit: "/s", Ours: "qinghost 512", Peer: "playwright 512", Limit: 60, AtLeast: true},
 	},
-	open: openCalls,
+	Open: openCalls,
 }
 
 // callPlan is what calls.js is to do.
@@ -64,53 +66,53 @@ const countFrames = `(async () => {
 	return count;
 })()`
 
-func openCalls(ctx context.Context, b *bench) (func() (figures, error), error) {
-	app := filepath.Join(b.cache, "empty-app")
+func openCalls(ctx context.Context, r *bench.Run) (func() (bench.Figures, error), error) {
+	app := filepath.Join(r.Cache, "empty-app")
 	if err := os.MkdirAll(app, 0o755); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(app, "index.html"), []byte("<!doctype html><title>bench</title>"), 0o644); err != nil {
 		return nil, err
 	}
-	_, ours, err := b.child(ctx, "preview", app)
+	_, ours, err := child(ctx, r, "preview", app)
 	if err != nil {
 		return nil, err
 	}
-	_, bare, err := b.child(ctx, "bare", "")
+	_, bare, err := child(ctx, r, "bare", "")
 	if err != nil {
 		return nil, err
 	}
-	script, err := b.script("playwright.mjs", playwrightJS)
+	script, err := r.Write("playwright.mjs", playwrightJS)
 	if err != nil {
 		return nil, err
 	}
-	playwright, err := b.start(ctx, "node", script, chromium, bare, callsJS)
+	playwright, err := r.Start(ctx, "node", script, chromium, bare, callsJS)
 	if err != nil {
 		return nil, err
 	}
-	tab, err := b.browser(ctx)
+	tab, err := newTab(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	round := func() (figures, error) {
-		found := figures{}
+	round := func() (bench.Figures, error) {
+		found := bench.Figures{}
 		for _, side := range []struct{ name, url, call string }{
 			{"qinghost", ours, callQing}, {"websocket", bare, callSocket}, {"fetch", bare, callFetch},
 		} {
 			js := fmt.Sprintf("(async () => (%s)(%s, %s))()", callsJS, side.call, callPlan)
-			result, err := open[figures](tab, side.url, js)
+			result, err := open[bench.Figures](tab, side.url, js)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", side.name, err)
 			}
-			found.take(side.name, result)
+			take(found, side.name, result)
 			if side.name == "qinghost" {
 				if err := checkFrames(tab); err != nil {
 					return nil, err
 				}
 			}
 		}
-		result, err := playwright.ask(callPlan)
-		found.take("playwright", result)
+		result, err := playwright.Ask(callPlan)
+		take(found, "playwright", result)
 		return found, err
 	}
 	return round, nil
@@ -130,8 +132,8 @@ func checkFrames(tab context.Context) error {
 }
 
 // take enters the figures of one side.
-func (f figures) take(side string, of figures) {
+func take(found bench.Figures, side string, of bench.Figures) {
 	for name, value := range of {
-		f[side+" "+name] = value
+		found[side+" "+name] = value
 	}
 }

@@ -15,21 +15,23 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"qinghost/internal/bench"
 )
 
 //go:embed httpproxy.mjs
 var httpProxyJS string
 
-var proxies = suite{
-	name: "proxy",
-	goals: []goal{
-		{number: 12, what: "proxied pages, to nginx, 1 worker", unit: "/s", ours: "qinghost", peer: "nginx 1", limit: 0.9, atLeast: true},
-		{number: 12, what: "proxied pages, to nginx, 2 workers", unit: "/s", ours: "qinghost", peer: "nginx 2", limit: 0.9, atLeast: true},
-		{number: 12, what: "proxied pages, to browser-sync", unit: "/s", ours: "qinghost", peer: "browser-sync", limit: 8, atLeast: true},
-		{number: 12, what: "proxied pages, to node http-proxy", unit: "/s", ours: "qinghost", peer: "http-proxy", limit: 2.5, atLeast: true},
-		{number: 12, what: "peak memory, to browser-sync", unit: "MiB", ours: "qinghost memory", peer: "browser-sync memory", limit: 1.0 / 7},
+var proxies = bench.Suite{
+	Name: "proxy",
+	Goals: []bench.Goal{
+		{Number: 12, What: "proxied pages, to nginx, 1 worker", Unit: "/s", Ours: "qinghost", Peer: "nginx 1", Limit: 0.9, AtLeast: true},
+		{Number: 12, What: "proxied pages, to nginx, 2 workers", Unit: "/s", Ours: "qinghost", Peer: "nginx 2", Limit: 0.9, AtLeast: true},
+		{Number: 12, What: "proxied pages, to browser-sync", Unit: "/s", Ours: "qinghost", Peer: "browser-sync", Limit: 8, AtLeast: true},
+		{Number: 12, What: "proxied pages, to node http-proxy", Unit: "/s", Ours: "qinghost", Peer: "http-proxy", Limit: 2.5, AtLeast: true},
+		{Number: 12, What: "peak memory, to browser-sync", Unit: "MiB", Ours: "qinghost memory", Peer: "browser-sync memory", Limit: 1.0 / 7},
 	},
-	open: openProxies,
+	Open: openProxies,
 }
 
 // injectedTag is what the peers insert, as long as our own.
@@ -41,31 +43,31 @@ var pageHeaders = []string{"Accept: text/html,application/xhtml+xml,*/*;q=0.8", 
 // side is one proxy under measurement.
 type side struct {
 	name, url string
-	process   *process // of which the memory is asked; nil if not
+	process   *bench.Process // of which the memory is asked; nil if not
 }
 
-func openProxies(ctx context.Context, b *bench) (func() (figures, error), error) {
-	if !has("wrk", "wrk") {
-		return func() (figures, error) { return figures{}, nil }, nil
+func openProxies(ctx context.Context, r *bench.Run) (func() (bench.Figures, error), error) {
+	if !r.Has("qinghost", "wrk", "wrk") {
+		return func() (bench.Figures, error) { return bench.Figures{}, nil }, nil
 	}
-	_, upstream, err := b.child(ctx, "bare", "")
+	_, upstream, err := child(ctx, r, "bare", "")
 	if err != nil {
 		return nil, err
 	}
-	ours, url, err := b.child(ctx, "preview", upstream)
+	ours, url, err := child(ctx, r, "preview", upstream)
 	if err != nil {
 		return nil, err
 	}
 	sides := []side{{"qinghost", url, ours}}
-	if has("nginx", "nginx-light") {
+	if r.Has("nginx", "nginx", "nginx-light") {
 		for _, workers := range []string{"1", "2"} {
-			if url, err = b.nginx(ctx, workers, upstream); err != nil {
+			if url, err = nginx(ctx, r, workers, upstream); err != nil {
 				return nil, err
 			}
 			sides = append(sides, side{"nginx " + workers, url, nil})
 		}
 	}
-	script, err := b.script("httpproxy.mjs", httpProxyJS)
+	script, err := r.Write("httpproxy.mjs", httpProxyJS)
 	if err != nil {
 		return nil, err
 	}
@@ -75,15 +77,15 @@ func openProxies(ctx context.Context, b *bench) (func() (figures, error), error)
 	}{
 		{"http-proxy", func(port string) []string { return []string{script, port, upstream, injectedTag} }},
 		{"browser-sync", func(port string) []string {
-			return []string{b.module("browser-sync", "dist", "bin.js"), "start", "--proxy", upstream, "--port", port, "--listen", "127.0.0.1",
+			return []string{r.Module("browser-sync", "dist", "bin.js"), "start", "--proxy", upstream, "--port", port, "--listen", "127.0.0.1",
 				"--no-ui", "--no-open", "--no-notify", "--no-ghost-mode", "--logLevel", "silent"}
 		}},
 	} {
-		url, port, err := freeAddress()
+		url, port, err := bench.FreeAddress()
 		if err != nil {
 			return nil, err
 		}
-		process, err := b.server(ctx, url, "node", node.args(port)...)
+		process, err := r.Server(ctx, bench.Answers(url), "node", node.args(port)...)
 		if err != nil {
 			return nil, err
 		}
@@ -97,14 +99,14 @@ func openProxies(ctx context.Context, b *bench) (func() (figures, error), error)
 			return nil, fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	return func() (figures, error) {
-		found := figures{}
+	return func() (bench.Figures, error) {
+		found := bench.Figures{}
 		for _, s := range sides {
 			if found[s.name], err = load(ctx, s.url, "3s"); err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
 			if s.process != nil {
-				if peak := peakMemory(s.process.cmd.Process.Pid); peak > 0 {
+				if peak := peakMemory(s.process.PID); peak > 0 {
 					found[s.name+" memory"] = peak
 				}
 			}
@@ -144,9 +146,9 @@ http {
 `
 
 // nginx starts one with so many workers and returns its address.
-func (b *bench) nginx(ctx context.Context, workers, upstream string) (string, error) {
-	dir := filepath.Join(b.cache, "nginx-"+workers)
-	url, port, err := freeAddress()
+func nginx(ctx context.Context, r *bench.Run, workers, upstream string) (string, error) {
+	dir := filepath.Join(r.Cache, "nginx-"+workers)
+	url, port, err := bench.FreeAddress()
 	if err != nil {
 		return "", err
 	}
@@ -158,7 +160,7 @@ func (b *bench) nginx(ctx context.Context, workers, upstream string) (string, er
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		return "", err
 	}
-	_, err = b.server(ctx, url, "nginx", "-e", "stderr", "-p", dir, "-c", config)
+	_, err = r.Server(ctx, bench.Answers(url), "nginx", "-e", "stderr", "-p", dir, "-c", config)
 	return url, err
 }
 

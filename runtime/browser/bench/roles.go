@@ -21,6 +21,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"qinghost/bridge"
+	"qinghost/internal/bench"
 	"qinghost/runtime/browser"
 	"qinghost/web"
 )
@@ -30,16 +31,16 @@ const roleCommand = "as-child"
 
 // child starts this program in a role and returns it with its address ("http://127.0.0.1:1234"). The role "preview" is our
 // server for app, a folder or the address of a dev server; "bare" is what net/http does by itself.
-func (b *bench) child(ctx context.Context, role, app string) (*process, string, error) {
+func child(ctx context.Context, r *bench.Run, role, app string) (*bench.Process, string, error) {
 	own, err := os.Executable()
 	if err != nil {
 		return nil, "", err
 	}
-	p, err := b.start(ctx, own, roleCommand, role, app)
+	p, err := r.Start(ctx, own, roleCommand, role, app)
 	if err != nil {
 		return nil, "", err
 	}
-	address, err := p.line()
+	address, err := p.Line()
 	return p, address, err
 }
 

@@ -12,15 +12,22 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"qinghost/internal/bench"
 )
 
-var vite = suite{
-	name: "vite",
-	goals: []goal{
-		{number: 13, what: "Vite app, load event, to direct", unit: "ms", ours: "qinghost load", peer: "direct load", limit: 1.03},
-		{number: 13, what: "Vite app, edit until shown, to direct", unit: "ms", ours: "qinghost hmr", peer: "direct hmr", limit: 3, difference: true},
-	},
-	open: openVite,
+// vite is the suite with an app of so many modules: every one is a request more.
+func vite(modules int) bench.Suite {
+	return bench.Suite{
+		Name: "vite",
+		Goals: []bench.Goal{
+			{Number: 13, What: "Vite app, load event, to direct", Unit: "ms", Ours: "qinghost load", Peer: "direct load", Limit: 1.03},
+			{Number: 13, What: "Vite app, edit until shown, to direct", Unit: "ms", Ours: "qinghost hmr", Peer: "direct hmr", Limit: 3, Difference: true},
+		},
+		Open: func(ctx context.Context, r *bench.Run) (func() (bench.Figures, error), error) {
+			return openVite(ctx, r, modules)
+		},
+	}
 }
 
 // Per round and side.
@@ -72,24 +79,24 @@ func writeViteApp(dir string, modules int) error {
 	return nil
 }
 
-func openVite(ctx context.Context, b *bench) (func() (figures, error), error) {
-	app := filepath.Join(b.cache, "vite-app")
-	if err := writeViteApp(app, b.modules); err != nil {
+func openVite(ctx context.Context, r *bench.Run, modules int) (func() (bench.Figures, error), error) {
+	app := filepath.Join(r.Cache, "vite-app")
+	if err := writeViteApp(app, modules); err != nil {
 		return nil, err
 	}
-	direct, port, err := freeAddress()
+	direct, port, err := bench.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := b.server(ctx, direct, "node", b.module("vite", "bin", "vite.js"), app,
+	if _, err := r.Server(ctx, bench.Answers(direct), "node", r.Module("vite", "bin", "vite.js"), app,
 		"--host", "127.0.0.1", "--port", port, "--strictPort", "--clearScreen", "false"); err != nil {
 		return nil, err
 	}
-	_, ours, err := b.child(ctx, "preview", direct)
+	_, ours, err := child(ctx, r, "preview", direct)
 	if err != nil {
 		return nil, err
 	}
-	tab, err := b.browser(ctx)
+	tab, err := newTab(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +107,7 @@ func openVite(ctx context.Context, b *bench) (func() (figures, error), error) {
 			return nil, fmt.Errorf("%s: %w", sides[i%2].name, err)
 		}
 	}
-	return func() (figures, error) {
+	return func() (bench.Figures, error) {
 		loads, edits := map[string][]float64{}, map[string][]float64{}
 		for range viteLoads {
 			for _, s := range sides {
@@ -116,9 +123,9 @@ func openVite(ctx context.Context, b *bench) (func() (figures, error), error) {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
-		found := figures{}
+		found := bench.Figures{}
 		for _, s := range sides {
-			found[s.name+" load"], found[s.name+" hmr"] = median(loads[s.name]), median(edits[s.name])
+			found[s.name+" load"], found[s.name+" hmr"] = bench.Median(loads[s.name]), bench.Median(edits[s.name])
 		}
 		return found, nil
 	}, nil
