@@ -97,7 +97,12 @@ func decodeParams(raw json.RawMessage, params any) error {
 	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
 		return nil
 	}
-	err := json.Unmarshal(raw, params)
+	var err error
+	if own, is := params.(json.Unmarshaler); is && raw[0] == '{' {
+		err = own.UnmarshalJSON(raw) // encoding/json would read all of it twice before
+	} else {
+		err = json.Unmarshal(raw, params)
+	}
 	var coded *Error
 	var wrongType *json.UnmarshalTypeError
 	switch {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,8 +26,8 @@ type terminal struct {
 	lang   string
 	logger *slog.Logger
 
-	lines   chan []byte   // nil asks for a flushed
-	flushed chan struct{} // all before the nil is written
+	lines   chan line     // an empty one asks for a flushed
+	flushed chan struct{} // all before the empty one is written
 	done    chan struct{}
 
 	mu      sync.Mutex
@@ -33,12 +35,21 @@ type terminal struct {
 	closed  bool
 }
 
-// waitingLines is how many lines may wait for a slow terminal.
-const waitingLines = 1000
+// line is what waits to be written: a text, or a call, of which the text is made when its turn has come.
+type line struct {
+	text []byte
+	call *bridge.CallRecord
+}
+
+// waitingLines is how many lines may wait for a slow terminal; a call waits as such up to so many bytes.
+const (
+	waitingLines = 1000
+	waitingCall  = 4 << 10
+)
 
 func newTerminal(stdout, stderr io.Writer, s *settings) *terminal {
 	t := &terminal{
-		out: stdout, json: s.json, lang: s.lang, lines: make(chan []byte, waitingLines), done: make(chan struct{}), flushed: make(chan struct{}),
+		out: stdout, json: s.json, lang: s.lang, lines: make(chan line, waitingLines), done: make(chan struct{}), flushed: make(chan struct{}),
 		logger: slog.New(lineHandler{out: stderr, lang: s.lang, mu: &sync.Mutex{}}),
 	}
 	go t.write()
@@ -47,20 +58,28 @@ func newTerminal(stdout, stderr io.Writer, s *settings) *terminal {
 
 func (t *terminal) write() {
 	defer close(t.done)
-	for line := range t.lines {
-		if line == nil {
-			t.flushed <- struct{}{}
-			continue
-		}
+	out := bufio.NewWriter(t.out) // its failures are nobody's: whoever read this is gone
+	for l := range t.lines {
 		t.mu.Lock()
 		skipped := t.skipped
 		t.skipped = 0
 		t.mu.Unlock()
 		if skipped > 0 {
+			_ = out.Flush()
 			t.logger.Warn("终端跟不上, 略过了一些调用; 控制接口 GET calls 有全部", "skipped", skipped)
 		}
-		_, _ = t.out.Write(line) // whoever read this is gone
+		if l.call != nil {
+			l.text = t.callText(*l.call)
+		}
+		_, _ = out.Write(l.text)
+		if len(t.lines) == 0 || l.text == nil {
+			_ = out.Flush()
+		}
+		if l.text == nil {
+			t.flushed <- struct{}{}
+		}
 	}
+	_ = out.Flush()
 }
 
 // close writes what is left. Calls may still end after it, unseen.
@@ -73,11 +92,11 @@ func (t *terminal) close() {
 }
 
 // say writes a line; it waits for room.
-func (t *terminal) say(line []byte) { t.lines <- append(line, '\n') }
+func (t *terminal) say(text []byte) { t.lines <- line{text: append(text, '\n')} }
 
 // warn logs a warning in the user's language, below the lines that were said before.
 func (t *terminal) warn(zh, en string, args ...any) {
-	t.lines <- nil
+	t.lines <- line{}
 	<-t.flushed
 	t.logger.Warn(fmt.Sprintf(pick(t.lang, zh, en), args...))
 }
@@ -167,18 +186,9 @@ func (t *terminal) call(r bridge.CallRecord) {
 	if r.State == bridge.CallOpen {
 		return
 	}
-	var line []byte
-	if t.json {
-		text, err := json.Marshal(struct {
-			Event string `json:"event"`
-			bridge.CallRecord
-		}{"call", r})
-		if err != nil {
-			panic(err) // plain values and valid JSON
-		}
-		line = text
-	} else {
-		line = callLine(r, t.lang)
+	l := line{call: &r}
+	if len(r.Params)+len(r.Result) > waitingCall {
+		l = line{text: t.callText(r)}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -186,10 +196,25 @@ func (t *terminal) call(r bridge.CallRecord) {
 		return
 	}
 	select {
-	case t.lines <- append(line, '\n'):
+	case t.lines <- l:
 	default:
 		t.skipped++
 	}
+}
+
+// callText is the line of a call that has ended.
+func (t *terminal) callText(r bridge.CallRecord) []byte {
+	if !t.json {
+		return append(callLine(r, t.lang), '\n')
+	}
+	text, err := json.Marshal(struct {
+		Event string `json:"event"`
+		bridge.CallRecord
+	}{"call", r})
+	if err != nil {
+		panic(err) // plain values and valid JSON
+	}
+	return append(text, '\n')
 }
 
 // Most that a line shows of parameters and of data, in bytes; of a string in them, in characters, and what is left of a longer one.
@@ -215,6 +240,13 @@ func callLine(r bridge.CallRecord, lang string) []byte {
 	return line
 }
 
+// successes are how the envelopes of good answers begin, which saves the reading of them: half the work of a line.
+var successes = [][]byte{
+	[]byte(`{"success":"true","error":"","errorCode":"0","data":`),
+	[]byte(`{"success":true,"errorCode":0,"error":null,"data":`),
+	[]byte(`{"success":true,"errorCode":0,"error":"","data":`),
+}
+
 func outcome(r bridge.CallRecord, lang string) string {
 	switch {
 	case r.State == bridge.CallCancelled && r.Note != "":
@@ -228,6 +260,11 @@ func outcome(r bridge.CallRecord, lang string) string {
 	}
 	if string(r.Result) == "null" {
 		return pick(lang, "✓ (无回调)", "✓ (no callback)")
+	}
+	for _, start := range successes {
+		if data, is := bytes.CutPrefix(r.Result, start); is {
+			return strings.TrimSpace("✓ " + shorten(data[:len(data)-1]))
+		}
 	}
 	var envelope struct{ Success, ErrorCode, Error, Data json.RawMessage }
 	switch err := json.Unmarshal(r.Result, &envelope); {

@@ -51,7 +51,7 @@ func (m *Meetings) create(ctx context.Context, p CreateParams) (CreateResult, er
 	r := m.newRecord(d, start, end)
 	r.series, r.roomID = r.id, orAbsent(p.RoomID)
 	r.day, _ = wallOf(start, m.zone)
-	err = m.write(ctx, func(tx *sql.Tx) error {
+	err = m.db.Write(ctx, func(tx *sql.Tx) error {
 		r.orderID = nil // of a run before
 		if err := m.seeToRoom(tx, r); err != nil {
 			return err
@@ -61,6 +61,7 @@ func (m *Meetings) create(ctx context.Context, p CreateParams) (CreateResult, er
 	if err != nil {
 		return CreateResult{}, err
 	}
+	m.remindOf(r)
 	return CreateResult{MeetingID: r.id}, nil
 }
 

@@ -92,6 +92,7 @@ type Meetings struct {
 
 	mu     sync.Mutex    // guards what follows, and orders what is read of the next reminder
 	stop   func() bool   // the timer of the next reminder; nil without one
+	armed  int64         // when it will fire, host time in milliseconds; 0: look at the next change
 	pause  time.Duration // lookAgain, or more
 	looked time.Time     // when the timer last fired, by the machine's clock
 }

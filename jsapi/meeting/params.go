@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"qinghost/bridge"
 )
@@ -46,10 +47,10 @@ func unmarshalNamed(text []byte, params any) error {
 		return err
 	}
 	target := reflect.ValueOf(params).Elem()
-	for _, field := range reflect.VisibleFields(target.Type()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	for _, field := range fieldsOf(target.Type()) {
+		name := field.Name
 		raw, is := given[name]
-		if name == "" || !is {
+		if !is {
 			continue
 		}
 		if hasNUL(raw) { // PostgreSQL cannot keep it
@@ -66,6 +67,24 @@ func unmarshalNamed(text []byte, params any) error {
 		}
 	}
 	return nil
+}
+
+// knownFields has what fieldsOf found, by reflect.Type: finding takes as long as all the rest of reading a request.
+var knownFields sync.Map
+
+// fieldsOf returns the fields of a struct that have a name in JSON, under that name.
+func fieldsOf(t reflect.Type) []reflect.StructField {
+	if known, is := knownFields.Load(t); is {
+		return known.([]reflect.StructField)
+	}
+	var fields []reflect.StructField
+	for _, field := range reflect.VisibleFields(t) {
+		if field.Name, _, _ = strings.Cut(field.Tag.Get("json"), ","); field.Name != "" {
+			fields = append(fields, field)
+		}
+	}
+	knownFields.Store(t, fields)
+	return fields
 }
 
 // hasNUL says whether a string of a JSON text, keys included, has the character U+0000.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"qinghost/bridge"
@@ -45,7 +46,10 @@ type list[T any] []T
 
 // Value implements driver.Valuer.
 func (l list[T]) Value() (driver.Value, error) {
-	text, err := json.Marshal(append([]T{}, l...))
+	if len(l) == 0 {
+		return emptyList, nil
+	}
+	text, err := json.Marshal([]T(l))
 	return string(text), err
 }
 
@@ -55,12 +59,13 @@ func (l *list[T]) Scan(column any) error {
 	if !is {
 		return fmt.Errorf("a list is a text, not %T", column)
 	}
-	err := json.Unmarshal([]byte(text), (*[]T)(l))
-	if len(*l) == 0 {
-		*l = nil
+	if *l = nil; text == emptyList {
+		return nil
 	}
-	return err
+	return json.Unmarshal([]byte(text), (*[]T)(l))
 }
+
+const emptyList = "[]"
 
 // recordColumns are in the order of values and of scan.
 const recordColumns = `id, eid, series_id, day, openid, title, content, meeting_place, start_date, end_date, span, room_id,
@@ -176,20 +181,18 @@ func (r *record) actorRows() [][]any {
 func insertRows(tx *sql.Tx, table string, rows [][]any) error {
 	for len(rows) > 0 {
 		count := min(len(rows), max(1, 900/len(rows[0]))) // older SQLite takes 999 values
-		var text strings.Builder
-		text.WriteString("INSERT INTO " + table + " VALUES ")
-		var values []any
-		for i, row := range rows[:count] {
-			if i > 0 {
-				text.WriteString(", ")
-			}
-			for j, value := range row {
+		text := []byte("INSERT INTO " + table + " VALUES ")
+		values := make([]any, 0, count*len(rows[0]))
+		for _, row := range rows[:count] {
+			text = append(text, '(')
+			for _, value := range row {
 				values = append(values, value)
-				fmt.Fprintf(&text, "%s$%d", map[bool]string{true: "(", false: ", "}[j == 0], len(values))
+				text = append(strconv.AppendInt(append(text, '$'), int64(len(values)), 10), ',')
 			}
-			text.WriteString(")")
+			text[len(text)-1] = ')'
+			text = append(text, ',')
 		}
-		if _, err := tx.Exec(text.String(), values...); err != nil {
+		if _, err := tx.Exec(string(text[:len(text)-1]), values...); err != nil {
 			return err
 		}
 		rows = rows[count:]

@@ -79,6 +79,7 @@ func (m *Meetings) remind() {
 			m.logger.Error("meeting: reminders", "error", err)
 			m.mu.Lock()
 			m.wakeIn(m.pause) // the database may be back then
+			m.armed = 0
 			m.mu.Unlock()
 		}
 		if err != nil || !due {
@@ -116,12 +117,23 @@ func (m *Meetings) arm() (due bool, err error) {
 	return false, nil
 }
 
+// remindOf is remind after a meeting was made, which changes nothing where the timer comes first.
+func (m *Meetings) remindOf(r *record) {
+	m.mu.Lock()
+	early := m.armed != 0 && (r.remindAt == nil || *r.remindAt >= m.armed)
+	m.mu.Unlock()
+	if !early {
+		m.remind()
+	}
+}
+
 // wakeIn sets the timer; the mutex is held.
 func (m *Meetings) wakeIn(wait time.Duration) {
 	if m.stop != nil {
 		m.stop()
 	}
 	if m.ctx.Err() == nil {
+		m.armed = m.clock.Now().Add(wait).UnixMilli()
 		m.stop = m.clock.AfterFunc(wait, m.wake)
 	}
 }

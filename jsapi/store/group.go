@@ -192,11 +192,18 @@ func (g *group) abandon(err error) {
 	close(b.done)
 }
 
+// The statements that savepoint runs: without the release they would nest, one deeper each time.
+const (
+	savepoint     = "SAVEPOINT member"
+	release       = "RELEASE SAVEPOINT member"
+	nextSavepoint = release + "; " + savepoint
+)
+
 // savepoint marks the place to which the next function is rolled back.
 func (b *batch) savepoint() error {
-	statement := "SAVEPOINT member"
+	statement := savepoint
 	if b.saved {
-		statement = "RELEASE SAVEPOINT member; SAVEPOINT member" // else they would nest, one deeper each time
+		statement = nextSavepoint
 	}
 	_, err := b.tx.Exec(statement)
 	b.saved = b.saved || err == nil

@@ -22,11 +22,8 @@ import (
 
 // openMemory opens a database that only its one connection can see.
 func (s *Store) openMemory(ctx context.Context) error {
-	s.kind, s.name = Memory, ":memory:"
-	db, err := sql.Open("sqlite", "file::memory:?_foreign_keys=1")
-	if err != nil {
-		return err
-	}
+	s.kind, s.name, s.readOptions = Memory, ":memory:", sql.TxOptions{ReadOnly: true} // a file's readers have query_only
+	db := openSQLite("file::memory:?_foreign_keys=1", "BEGIN")
 	db.SetMaxOpenConns(1)
 	s.write, s.read = db, db
 	s.group.begin = s.beginSQLite
@@ -48,13 +45,9 @@ func (s *Store) openFile(ctx context.Context, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return bridge.Errorf(OpenFailed, "无法建立数据文件 %s 的目录: %v. 请换一个有写权限的路径, 或用 :memory:", path, reason(err))
 	}
-	if s.write, err = sql.Open("sqlite", sqliteURI(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_synchronous=FULL")); err != nil {
-		return err
-	}
+	s.write = openSQLite(sqliteURI(path, "_pragma=journal_mode(WAL)&_synchronous=FULL"), "BEGIN IMMEDIATE")
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", sqliteURI(path, "_query_only=1")); err != nil {
-		return err
-	}
+	s.read = openSQLite(sqliteURI(path, "_query_only=1"), "BEGIN")
 	readers := max(4, runtime.NumCPU())
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
@@ -113,36 +106,13 @@ func (s *Store) beginFile() (*sql.Tx, error) {
 	}
 }
 
-// beginSQLite begins a transaction that holds the write lock from the start (_txlock; in memory there is one connection).
+// beginSQLite begins a transaction that holds the write lock from the start (BEGIN IMMEDIATE; in memory there is one connection).
 func (s *Store) beginSQLite() (*sql.Tx, error) {
 	tx, err := s.write.BeginTx(context.Background(), nil)
 	if err != nil {
 		return nil, s.beginError(context.Background(), err)
 	}
 	return tx, nil
-}
-
-// readMemory is Read on the one connection there is. An end of ctx does not roll back: that would give the connection back
-// while it still refuses to write.
-func (s *Store) readMemory(ctx context.Context, fn func(tx *sql.Tx) error) (err error) {
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return s.beginError(ctx, err)
-	}
-	defer conn.Close() //nolint:errcheck // it goes back to the pool
-	background := context.WithoutCancel(ctx)
-	tx, err := conn.BeginTx(background, nil)
-	if err != nil {
-		return s.beginError(background, err)
-	}
-	defer func() {
-		_, failed := tx.Exec("PRAGMA query_only = 0")
-		err = errors.Join(err, failed, tx.Rollback())
-	}()
-	if _, err := tx.Exec("PRAGMA query_only = 1"); err != nil {
-		return err
-	}
-	return fn(tx)
 }
 
 func isBusy(err error) bool {

@@ -195,9 +195,6 @@ func (s *Store) Read(ctx context.Context, fn func(tx *sql.Tx) error) (err error)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if s.kind == Memory {
-		return s.readMemory(ctx, fn)
-	}
 	tx, err := s.read.BeginTx(ctx, &s.readOptions)
 	if err != nil {
 		return s.beginError(ctx, err)
