@@ -8,7 +8,8 @@ import (
 )
 
 // Clock is the host's time: timers, tokens, reminders and the cast all follow it. It runs with the machine's clock until it
-// is set; then it stands until Run, and moves only by Set and Advance. The zero value is not usable; see NewClock.
+// is set; then it stands until Run, and moves only by Set and Advance. The zero value is not usable; see NewClock, and
+// NewVirtualClock for one that does not follow the machine.
 type Clock struct {
 	mu      sync.Mutex
 	base    time.Time // host time at the moment of real
@@ -18,6 +19,7 @@ type Clock struct {
 	order   uint64
 	wake    *time.Timer // fires when the next timer is due, while the clock runs
 	firing  bool        // fire is at work and arms anew when it is through
+	virtual *virtual    // what moves a virtual clock; nil for all others
 }
 
 // NewClock returns a clock that shows the machine's time and runs.
@@ -39,7 +41,7 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	if c.stopped {
+	if c.stopped || c.virtual != nil {
 		return c.base
 	}
 	return c.base.Add(time.Since(c.real))
@@ -58,8 +60,12 @@ func (c *Clock) Start(t time.Time) {
 }
 
 // Set moves the clock to t and stops it there. Timers that fall due on the way fire, in order, before Set returns; moving
-// back fires none.
+// back fires none. On a virtual clock, see SetHolding.
 func (c *Clock) Set(t time.Time) {
+	if c.virtual != nil {
+		c.move(&journey{to: func() time.Time { return t }, stop: true})
+		return
+	}
 	c.mu.Lock()
 	c.base, c.real, c.stopped = c.now(), time.Now(), true
 	c.mu.Unlock()
@@ -67,9 +73,13 @@ func (c *Clock) Set(t time.Time) {
 }
 
 // Advance moves the clock by d, which may not be negative. Timers that fall due on the way fire, in order, each at its own
-// time, before Advance returns. A running clock goes on running.
+// time, before Advance returns. A running clock goes on running. On a virtual clock, see AdvanceHolding.
 func (c *Clock) Advance(d time.Duration) {
 	if d < 0 {
+		return
+	}
+	if c.virtual != nil {
+		c.move(&journey{to: func() time.Time { return c.base.Add(d) }})
 		return
 	}
 	c.mu.Lock()
@@ -114,21 +124,19 @@ func (c *Clock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
 }
 
 // Wait starts a timer of d by this clock, and returns a function that waits until it is due; with the context's error when
-// that ends first. The function is called once, for it also frees the timer.
+// that ends first. The function is called once, for it also frees the timer. On a virtual clock it lays down the context's
+// work meanwhile; see Work.
 func (c *Clock) Wait(d time.Duration) func(context.Context) error {
 	if d <= 0 {
 		return context.Context.Err
 	}
-	due := make(chan struct{})
-	stop := c.AfterFunc(d, func() { close(due) })
+	due := NewHandover[struct{}](c)
+	stop := c.AfterFunc(d, func() { due.Give(struct{}{}) })
 	return func(ctx context.Context) error {
+		defer due.Drop()
 		defer stop()
-		select {
-		case <-due:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		_, err := due.Wait(ctx)
+		return err
 	}
 }
 
@@ -153,6 +161,10 @@ func (c *Clock) moveTo(t time.Time) {
 
 // arm keeps one timer of the machine for the next one of ours; the mutex is held.
 func (c *Clock) arm() {
+	if c.virtual != nil {
+		c.settle()
+		return
+	}
 	if c.wake != nil {
 		c.wake.Stop()
 		c.wake = nil

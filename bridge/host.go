@@ -91,6 +91,10 @@ type Rule struct {
 	Delay time.Duration // wait this long by the host's clock first
 	Never bool          // never answer
 	Twice bool          // deliver the answer twice
+	// Answer, unless nil, answers the call instead of the function, also one of an unknown method. What it returns is the data
+	// of the result. It may wait: the calls that come after it go on. A method that never calls back stays Silent; one that
+	// Repeats calls back once. Fail and Never come before it, Delay is waited for first.
+	Answer func(ctx context.Context, params json.RawMessage) (json.RawMessage, error)
 }
 
 // Answer is what a script says to a view.
@@ -104,6 +108,13 @@ func (h *Host) SetScript(s Script) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.script = s
+}
+
+// Script returns the script that is set; nil without one.
+func (h *Host) Script() Script {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.script
 }
 
 func (h *Host) rule(method string) Rule {
@@ -152,6 +163,7 @@ func (h *Host) Serve(ctx context.Context, conn Conn) error {
 	ctx, cancel := context.WithCancel(ctx)
 	p := h.enter(ctx, conn)
 	defer func() {
+		defer h.Clock.Hold()() // until all that the page started has heard that it left
 		cancel()
 		p.end()
 		h.mu.Lock()
@@ -214,7 +226,7 @@ func (h *Host) State() []PageState {
 }
 
 // Answer answers a view in a person's stead: on the page of that id, or, when pageID is empty, where the view opened last.
-// It fails with NoView when no such view is open, and with the view's own error when it does not take the answer; the view
+// It fails with NoView and ErrNotOpen when no such view is open, and with the view's own error when it does not take the answer; the view
 // then stays open.
 func (h *Host) Answer(pageID, view string, answer json.RawMessage) error {
 	var last *ask
@@ -228,7 +240,7 @@ func (h *Host) Answer(pageID, view string, answer json.RawMessage) error {
 		}
 	}
 	if last == nil {
-		return Errorf(NoView, "没有打开的视图 %q: 先看 GET state 里的 view", view)
+		return notOpen("没有打开的视图 %q: 先看 GET state 里的 view", view)
 	}
 	return on.answer(last, answer)
 }

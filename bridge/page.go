@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,8 @@ type Page interface {
 	Emit(ctx context.Context, event string, data any) error
 	// Set publishes a fact about the page: "title" or "meeting" (a value that is not changed afterwards).
 	Set(fact string, value any)
-	// Go runs fn in a goroutine that the page owns: its context ends when the page leaves or the host is reset.
+	// Go runs fn in a goroutine that the page owns: its context ends when the page leaves or the host is reset. It holds a
+	// virtual clock, as the function of a call does; what waits for anything but Page.Call and the clock uses Pause.
 	Go(fn func(ctx context.Context))
 	// Cover says that a native screen covers the page, which gets "disappear" with the first; the returned function takes it
 	// back, once, and the page gets "appear" with the last.
@@ -82,6 +84,7 @@ type call struct {
 	rule   Rule
 	record *CallRecord
 	cancel context.CancelFunc
+	work   *work // holds the clock from the call's coming until its function has returned
 }
 
 func newPage(ctx context.Context, h *Host, id string, conn Conn) *page {
@@ -111,6 +114,7 @@ func (p *page) end() {
 	p.calls = map[uint64]*call{}
 	p.mu.Unlock()
 	for _, c := range open { // queued and never begun, or open for more
+		c.work.end()
 		p.host.change(c.record, CallCancelled, nil, "页面已离开")
 	}
 }
@@ -173,10 +177,11 @@ func (p *page) begin(m Message) {
 		p.extended = true
 		p.console("info", fmt.Sprintf("%s 是 qinghost 的扩展: 手机上的页面没有服务端接口, 由应用的后端调用 POST %s", m.Method, api.Route.Path))
 	}
-	if !known && rule.Fail == nil {
+	if !known && rule.Fail == nil && rule.Answer == nil {
 		p.unanswered(c)
 		return
 	}
+	c.api.Name = m.Method
 	caller := h.currentCaller()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -184,14 +189,14 @@ func (p *page) begin(m Message) {
 		return
 	}
 	ctx, cancel := context.WithCancel(p.life.ctx)
-	c.cancel, c.life = cancel, p.life
+	c.cancel, c.life, c.work = cancel, p.life, h.Clock.work()
 	p.calls[m.ID] = c
-	ctx = WithCaller(ctx, caller)
+	ctx = c.work.in(WithCaller(ctx, caller))
 	ctx = context.WithValue(ctx, callKey{}, c)
 	wait := h.Clock.Wait(rule.Delay) // counts from here, and not from when the goroutine gets to run
 	run := func() { c.run(ctx, m.Params, wait) }
 	// A rule may make any call wait, and the calls behind it are not to wait with it.
-	if api.Waits || rule.Delay > 0 || rule.Never {
+	if api.Waits || rule.Delay > 0 || rule.Never || rule.Answer != nil {
 		p.life.wg.Go(run)
 		return
 	}
@@ -218,6 +223,7 @@ func (p *page) unanswered(c *call) {
 
 // run does the work of a call and sends its answer.
 func (c *call) run(ctx context.Context, params json.RawMessage, wait func(context.Context) error) {
+	defer c.work.end()
 	p := c.page
 	if c.rule.Never {
 		c.over()
@@ -228,7 +234,7 @@ func (c *call) run(ctx context.Context, params json.RawMessage, wait func(contex
 	err := wait(ctx)
 	if err == nil && c.rule.Fail != nil {
 		err = c.rule.Fail
-	} else if err == nil && c.api.call != nil {
+	} else if err == nil {
 		result, err = c.invoke(ctx, params)
 	}
 	switch {
@@ -259,18 +265,21 @@ func (c *call) cancelled() {
 	}
 }
 
-// invoke calls the function; a panic in it is a failed call.
+// invoke calls the function, or the rule's answer in its place; a panic in it is a failed call.
 func (c *call) invoke(ctx context.Context, params json.RawMessage) (result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			result, err = nil, fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
+	if c.rule.Answer != nil {
+		return c.rule.Answer(ctx, params)
+	}
 	return c.api.call(ctx, c.page, params)
 }
 
 func (c *call) finish(result any, err error) {
-	if err == nil && (c.api.Silent || c.api.Repeats) {
+	if err == nil && (c.api.Silent || c.api.Repeats && c.rule.Answer == nil) {
 		c.page.host.change(c.record, CallDone, nil, "")
 		c.page.send(Message{ID: c.id})
 		return
@@ -366,14 +375,15 @@ func (p *page) Go(fn func(ctx context.Context)) {
 	if p.ended {
 		return
 	}
-	life := p.life
+	life, work := p.life, p.host.Clock.work()
 	life.wg.Go(func() {
+		defer work.end()
 		defer func() {
 			if r := recover(); r != nil {
 				p.host.Logger.Error("后台任务出错", "page", p.id, "err", r, "stack", string(debug.Stack()))
 			}
 		}()
-		fn(life.ctx)
+		fn(work.in(life.ctx))
 	})
 }
 
@@ -409,6 +419,7 @@ func (p *page) state() PageState {
 
 // reset ends all that the page started, and waits until it has; the page itself stays.
 func (p *page) reset() {
+	defer p.host.Clock.Hold()()
 	p.mu.Lock()
 	old := p.life
 	p.life = newLife(p.ctx)
@@ -424,6 +435,7 @@ func (p *page) reset() {
 	}
 	clear(p.facts)
 	p.mu.Unlock()
+	slices.SortFunc(open, func(a, b *call) int { return cmp.Compare(a.id, b.id) })
 	for _, c := range open {
 		c.cancelled()
 	}

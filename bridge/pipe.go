@@ -17,8 +17,11 @@ type Conn interface {
 
 // Pipe returns the two ends of a connection in memory. What is written to one end is read from the other, without limit,
 // so a writer never waits. Closing either end ends both; what was written before can still be read.
-func Pipe() (host, page *PipeEnd) {
-	toHost, toPage := newQueue(), newQueue()
+func Pipe() (host, page *PipeEnd) { return PipeOn(nil) }
+
+// PipeOn returns a Pipe whose messages hold the clock: from Write until the reader asks for the next, or closes its end.
+func PipeOn(clock *Clock) (host, page *PipeEnd) {
+	toHost, toPage := newQueue(clock), newQueue(clock)
 	return &PipeEnd{in: toHost, out: toPage}, &PipeEnd{in: toPage, out: toHost}
 }
 
@@ -67,6 +70,7 @@ func (e *PipeEnd) WriteError(err error) error { return e.out.put(queued{err: err
 // Close ends both directions. It may be called more than once.
 func (e *PipeEnd) Close() error {
 	e.in.close()
+	e.in.rest() // nobody reads it any more, or nobody minds
 	e.out.close()
 	return nil
 }
@@ -79,13 +83,15 @@ type queued struct {
 
 // queue holds messages until they are taken.
 type queue struct {
+	clock  *Clock
 	mu     sync.Mutex
 	items  []queued
+	held   bool // the clock is, for items that are here or in the reader's hands
 	closed bool
 	ready  chan struct{} // holds one token while there is something to take, or nothing more to come
 }
 
-func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
+func newQueue(clock *Clock) *queue { return &queue{clock: clock, ready: make(chan struct{}, 1)} }
 
 func (q *queue) put(item queued) error {
 	q.mu.Lock()
@@ -94,8 +100,32 @@ func (q *queue) put(item queued) error {
 		return io.ErrClosedPipe
 	}
 	q.items = append(q.items, item)
+	q.hold()
 	q.signal()
 	return nil
+}
+
+// hold holds the clock; the mutex is held.
+func (q *queue) hold() {
+	if !q.held {
+		q.held = true
+		q.clock.hold()
+	}
+}
+
+// rest lets the clock go: there is nothing to read, or nobody who does.
+func (q *queue) rest() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.letGo()
+}
+
+// letGo does the work of rest; the mutex is held.
+func (q *queue) letGo() {
+	if q.held {
+		q.held = false
+		q.clock.letGo()
+	}
 }
 
 func (q *queue) close() {
@@ -121,9 +151,13 @@ func (q *queue) take(ctx context.Context, most int) ([]queued, error) {
 			if q.items != nil || q.closed {
 				q.signal()
 			}
+			if !q.closed {
+				q.hold() // the last reader may have given up
+			}
 			q.mu.Unlock()
 			return got, nil
 		}
+		q.letGo()
 		if q.closed {
 			q.signal()
 			q.mu.Unlock()
@@ -133,6 +167,7 @@ func (q *queue) take(ctx context.Context, most int) ([]queued, error) {
 		select {
 		case <-q.ready:
 		case <-ctx.Done():
+			q.rest()
 			return nil, ctx.Err()
 		}
 	}

@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,4 +89,48 @@ func TestRuleTwice(t *testing.T) {
 	assert.Equal(t, first, second)
 	assert.Equal(t, id, second.ID)
 	p.answered(p.call("echo", "{}"))
+}
+
+func TestRuleAnswer(t *testing.T) {
+	asked := make(chan json.RawMessage, 1)
+	answer := func(text string, err error) bridge.Rule {
+		return bridge.Rule{Answer: func(_ context.Context, params json.RawMessage) (json.RawMessage, error) {
+			asked <- params
+			return json.RawMessage(text), err
+		}}
+	}
+	never := func(context.Context) { t.Error("called") }
+	for name, h := range map[string]*bridge.Host{
+		"known":   ruled("act", answer(`{"name":"张三"}`, nil), does("act", never)),
+		"repeats": ruled("act", answer(`{"name":"张三"}`, nil), does("act", never, bridge.Repeats)),
+		"unknown": ruled("act", answer(`{"name":"张三"}`, nil)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := open(t, h)
+			e := p.answered(p.call("act", `{"id":1}`))
+			assert.JSONEq(t, `{"name":"张三"}`, string(e.Data))
+			assert.Equal(t, "true", e.Success)
+			assert.JSONEq(t, `{"id":1}`, string(<-asked))
+			assert.Equal(t, bridge.CallDone, lastCall(t, h, "act").State)
+		})
+	}
+	t.Run("silent", func(t *testing.T) {
+		p := open(t, ruled("act", answer(`{}`, nil), does("act", never, bridge.Silent)))
+		p.call("act", "")
+		assert.Nil(t, p.next().Result)
+		<-asked
+	})
+	t.Run("fails", func(t *testing.T) {
+		p := open(t, ruled("act", answer("", bridge.Errorf("1003", "没有权限"))))
+		assert.EqualValues(t, "1003", p.answered(p.call("act", "")).ErrorCode)
+		<-asked
+	})
+	t.Run("waits", func(t *testing.T) {
+		p := open(t, ruled("act", bridge.Rule{Answer: func(ctx context.Context, _ json.RawMessage) (json.RawMessage, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}))
+		p.call("act", "")
+		p.answered(p.call("echo", "{}"))
+	})
 }

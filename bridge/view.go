@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -19,8 +20,8 @@ type ask struct {
 	mu      sync.Mutex
 	settled bool
 	result  any
-	blank   reflect.Value // result as it was before an answer, for a second try
-	done    chan error    // holds the outcome
+	blank   reflect.Value    // result as it was before an answer, for a second try
+	done    *Handover[error] // the outcome
 }
 
 // Checked is a result of Page.Call that refuses answers which decode but do not fit, such as a person who was not offered.
@@ -29,10 +30,23 @@ type Checked interface {
 	Check() error
 }
 
-func newAsk(view string, result any) *ask {
+// ErrNotOpen is in the error of an answer whose view is not open, or has just been answered, as opposed to one that the view
+// refused: it may be kept for the next time.
+var ErrNotOpen = errors.New("the view is not open")
+
+// closedView is a coded error that is ErrNotOpen too.
+type closedView struct{ coded *Error }
+
+func notOpen(format string, args ...any) error { return &closedView{Errorf(NoView, format, args...)} }
+
+func (e *closedView) Error() string        { return e.coded.Error() }
+func (e *closedView) Unwrap() error        { return e.coded }
+func (e *closedView) Is(target error) bool { return target == ErrNotOpen }
+
+func newAsk(clock *Clock, view string, result any) *ask {
 	blank := reflect.New(reflect.TypeOf(result).Elem()).Elem()
 	blank.Set(reflect.ValueOf(result).Elem())
-	return &ask{view: view, result: result, blank: blank, done: make(chan error, 1)}
+	return &ask{view: view, result: result, blank: blank, done: NewHandover[error](clock)}
 }
 
 // take decodes an answer into the result; an unknown field is refused, for it is a typing error in a test or scenario.
@@ -55,17 +69,22 @@ func (p *page) Call(ctx context.Context, view string, params, result any) error 
 	if err != nil {
 		return err
 	}
-	a := newAsk(view, result)
-	scripted, is := p.host.scripted(view)
-	if is && scripted.After <= 0 {
-		return a.take(scripted.Value)
-	}
+	a := newAsk(p.host.Clock, view, result)
+	// Open to answers from here on, which wait until the script was asked: what comes meanwhile is not to miss the view.
+	a.mu.Lock()
 	p.mu.Lock()
 	p.lastAsk++
 	a.id, a.opened = p.lastAsk, p.host.opened.Add(1)
 	p.asks = append(p.asks, a)
 	p.mu.Unlock()
 	defer p.removeAsk(a)
+	scripted, is := p.host.scripted(view)
+	if is && scripted.After <= 0 {
+		defer a.mu.Unlock()
+		a.settled = true
+		return a.take(scripted.Value)
+	}
+	a.mu.Unlock()
 	p.send(Message{ID: a.id, Method: view, Params: text})
 	if is {
 		stop := p.host.Clock.AfterFunc(scripted.After, func() {
@@ -75,13 +94,12 @@ func (p *page) Call(ctx context.Context, view string, params, result any) error 
 		})
 		defer stop()
 	}
-	select {
-	case err := <-a.done:
-		return err
-	case <-ctx.Done():
-		p.settle(a, ctx.Err()) // unless an answer was faster
-		return <-a.done
+	outcome, ended := a.done.Wait(ctx)
+	if ended != nil {
+		p.settle(a, ended) // unless an answer was faster
+		outcome, _ = a.done.Wait(context.WithoutCancel(ctx))
 	}
+	return outcome
 }
 
 // replied takes the page's own answer to a view.
@@ -103,9 +121,9 @@ func (p *page) replied(m Message) {
 	}
 	a.settled = true
 	if m.Error != nil {
-		a.done <- m.Error
+		a.done.Give(m.Error)
 	} else {
-		a.done <- a.take(m.Result)
+		a.done.Give(a.take(m.Result))
 	}
 }
 
@@ -114,14 +132,14 @@ func (p *page) answer(a *ask, answer json.RawMessage) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.settled {
-		return Errorf(NoView, "视图 %s 刚刚已有回答", a.view[len(ViewPrefix):])
+		return notOpen("视图 %s 刚刚已有回答", a.view[len(ViewPrefix):])
 	}
 	if err := a.take(answer); err != nil {
 		return err
 	}
 	a.settled = true
 	p.putAway(a)
-	a.done <- nil
+	a.done.Give(nil)
 	return nil
 }
 
@@ -133,7 +151,7 @@ func (p *page) settle(a *ask, err error) {
 	if !a.settled {
 		a.settled = true
 		p.putAway(a)
-		a.done <- err
+		a.done.Give(err)
 	}
 }
 

@@ -45,7 +45,9 @@ func (w *Webview) bar(page bridge.Page) *bar {
 		b = &bar{page: page, state: barState{Visible: true}}
 		w.bars[page.ID()] = b
 		page.Go(func(ctx context.Context) {
+			resume := bridge.Pause(ctx)
 			<-ctx.Done()
+			resume()
 			w.mu.Lock()
 			delete(w.bars, page.ID())
 			w.mu.Unlock()

@@ -117,10 +117,8 @@ func (w *Webview) toast(_ context.Context, page bridge.Page, p toastParams) (str
 		stands = time.Duration(p.Duration) * time.Millisecond
 	}
 	page.Go(func(ctx context.Context) {
-		ctx, putAway := context.WithCancel(ctx)
+		ctx, putAway := w.clock.Timeout(ctx, stands)
 		defer putAway()
-		stop := w.clock.AfterFunc(stands, putAway)
-		defer stop()
 		var nothing struct{}
 		_ = page.Call(ctx, "view.toast", map[string]string{"type": p.Type, "message": p.Message, "position": p.Position}, &nothing)
 	})
