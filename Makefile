@@ -4,11 +4,12 @@
 # make build  bin/qinghost
 # make web    web/dist from web/src
 # make bench  the bridge, the proxy and the server APIs beside their peers
+# make bench-test  qinghost test beside node --test, jest, vitest and mocha
 # make screenshots  the pictures of the README, from the running product
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test check deps deps-run deps-test deps-bench web bench screenshots clean
+.PHONY: help run build test check deps deps-run deps-test deps-bench web bench bench-test screenshots clean
 
 # What Debian and Ubuntu call what the window, the tests and the benchmarks need.
 WINDOW_PACKAGES := g++ libc6-dev pkg-config libgtk-3-dev fonts-noto-cjk
@@ -16,6 +17,7 @@ TEST_PACKAGES := chromium xvfb xauth postgresql
 BENCH_PACKAGES := nginx-light wrk default-jre-headless
 CACHE := $(CURDIR)/.cache
 TYPESCRIPT := 5.9.3
+EXPECT := 30.5.2
 
 # Where only WebKitGTK 4.1 is to be had, an alias stands in for the 4.0 that webview_go asks for. Go's build cache does not
 # look at what pkg-config says, hence the define: without it a build against 4.0 would be taken for this one.
@@ -78,11 +80,15 @@ deps-run:
 
 deps-test: deps-run
 	$(call install,$(TEST_PACKAGES))
-	@if command -v npm >/dev/null; then test -d examples/vite-app/node_modules/vite || npm install --prefix examples/vite-app --no-audit --no-fund --silent; \
-	else echo "没有 npm: Vite 的测试会跳过 (no npm: the tests with Vite are skipped)"; fi
+	@if command -v npm >/dev/null; then \
+		test -d examples/vite-app/node_modules/vite || npm install --prefix examples/vite-app --no-audit --no-fund --silent; \
+		test -d examples/meeting-room/node_modules/linkedom || npm install --prefix examples/meeting-room --no-audit --no-fund --silent; \
+		$(MAKE) --no-print-directory $(CACHE)/node_modules/typescript $(CACHE)/node_modules/expect; \
+	else echo "没有 npm: 用到 Vite、linkedom、tsc 与 Jest 的测试会跳过 (no npm: the tests with these are skipped)"; fi
 
-$(CACHE)/node_modules/typescript:
-	@npm install --prefix $(CACHE) --no-save --no-audit --no-fund --silent typescript@$(TYPESCRIPT)
+# In one go: npm removes what it was not asked for.
+$(CACHE)/node_modules/typescript $(CACHE)/node_modules/expect:
+	@npm install --prefix $(CACHE) --no-save --no-audit --no-fund --silent typescript@$(TYPESCRIPT) expect@$(EXPECT)
 
 deps-bench: deps-test
 	$(call install,$(BENCH_PACKAGES))
@@ -95,10 +101,13 @@ bench: deps-bench
 	go run ./runtime/browser/bench
 	go run ./runtime/gateway/bench
 
+bench-test:
+	go run ./runtime/suite/bench
+
 screenshots: deps-test
 	$(call install,fonts-noto-color-emoji)
 	@$(MAKE) --no-print-directory build
 	go run ./web/screenshots
 
 clean:
-	rm -rf bin .cache examples/vite-app/node_modules
+	rm -rf bin .cache examples/*/node_modules

@@ -1,5 +1,5 @@
 // Package web holds the TypeScript that runs in the page, as the bundles that `go run ./web/build` makes of it: the page
-// library, the views, and the simulator's shell.
+// library, the views, the simulator's shell, and the test API.
 package web
 
 import (
@@ -15,6 +15,12 @@ var (
 	views string
 	//go:embed dist/shell.js
 	shell string
+	//go:embed dist/test.js
+	test string
+	//go:embed dist/failures.js
+	failures string
+	//go:embed src/test/globals.d.ts
+	testTypes string
 	//go:embed src/shell/shell.html
 	shellPage string
 )
@@ -42,6 +48,19 @@ func ShellPage() string { return shellPage }
 
 // Views returns the script of the views, which the page library loads at the first one.
 func Views() string { return views }
+
+// Test returns the test API: the text of a function that takes NATIVE (web/src/test/native.ts), makes the globals of a test
+// file, and returns HOOKS. What says how an expectation failed is in it as a text, compiled where one fails.
+func Test() string {
+	text, err := json.Marshal(failures)
+	if err != nil {
+		panic(err) // a string
+	}
+	return "(function(NATIVE){var HOOKS={},FAILURES=" + string(text) + ";" + test + "return HOOKS})"
+}
+
+// TestTypes returns the TypeScript declarations of the globals that Test makes; they stand alone.
+func TestTypes() string { return testTypes }
 
 // wrap gives a bundle its configuration as the free variable QINGHOST_CONFIG.
 func wrap(bundle string, c Config, functions string) string {

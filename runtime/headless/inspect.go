@@ -19,24 +19,24 @@ const (
 
 // format joins the arguments of a console call: strings as they are, %-directives of the first one filled in, everything
 // else in the short form.
-func format(rt *goja.Runtime, args []goja.Value) string {
+func (l *loop) format(args []goja.Value) string {
 	var parts []string
 	if len(args) > 1 && isString(args[0]) && strings.Contains(args[0].String(), "%") {
-		text, used := fill(rt, args[0].String(), args[1:])
+		text, used := l.fill(args[0].String(), args[1:])
 		parts, args = append(parts, text), args[1+used:]
 	}
 	for _, arg := range args {
 		if isString(arg) {
 			parts = append(parts, arg.String())
 		} else {
-			parts = append(parts, inspect(rt, arg))
+			parts = append(parts, l.inspect(arg))
 		}
 	}
 	return strings.Join(parts, " ")
 }
 
 // fill replaces the directives of a format and says how many arguments they took.
-func fill(rt *goja.Runtime, text string, args []goja.Value) (filled string, used int) {
+func (l *loop) fill(text string, args []goja.Value) (filled string, used int) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		if text[i] != '%' || i+1 == len(text) {
@@ -59,26 +59,27 @@ func fill(rt *goja.Runtime, text string, args []goja.Value) (filled string, used
 		switch directive {
 		case 'c': // style, for browsers
 		case 's':
-			b.WriteString(format(rt, []goja.Value{arg}))
+			b.WriteString(l.format([]goja.Value{arg}))
 		case 'd', 'i':
 			b.WriteString(strconv.FormatInt(arg.ToInteger(), 10))
 		case 'f':
 			b.WriteString(arg.ToNumber().String())
 		default:
-			b.WriteString(inspect(rt, arg))
+			b.WriteString(l.inspect(arg))
 		}
 	}
 	return b.String(), used
 }
 
 // inspect returns the short form of a value, much as Node prints it. It never fails: what throws is shown as such.
-func inspect(rt *goja.Runtime, v goja.Value) string {
-	p := &inspector{rt: rt}
+func (l *loop) inspect(v goja.Value) string {
+	p := &inspector{rt: l.rt, maps: &l.maps}
 	p.value(v, 0)
 	return p.String()
 }
 
 type inspector struct {
+	maps *maps
 	strings.Builder
 	rt   *goja.Runtime
 	path []*goja.Object // the objects that the current one is inside of
@@ -120,10 +121,9 @@ func (p *inspector) object(o *goja.Object, depth int) {
 	class := o.ClassName()
 	switch class {
 	case "Error":
-		message, stack := describeError(o)
-		p.WriteString(message)
-		if depth == 0 && stack != "" {
-			p.WriteString("\n" + stack)
+		p.WriteString(o.String())
+		if stack := o.Get("stack"); depth == 0 && stack != nil {
+			p.WriteString(strings.TrimRight("\n"+stackText(p.maps.trace(stack.String())), "\n"))
 		}
 		return
 	case "Date", "RegExp", "Number", "String", "Boolean", "Symbol":
@@ -227,6 +227,8 @@ var (
 	mapType     = reflect.TypeFor[[][2]any]()
 	setType     = reflect.TypeFor[[]any]()
 	promiseType = reflect.TypeFor[*goja.Promise]()
+	bufferType  = reflect.TypeFor[goja.ArrayBuffer]()
+	proxyType   = reflect.TypeFor[goja.Proxy]()
 )
 
 // quote puts a string between single quotes, as Node does.

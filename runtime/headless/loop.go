@@ -18,12 +18,15 @@ import (
 type loop struct {
 	rt     *goja.Runtime
 	clock  *bridge.Clock
+	maps   maps
 	report func(*Fault) // hears of what no script caught, on the loop's goroutine
 	wake   chan struct{}
 	over   chan struct{} // closed when the goroutine has ended
 
 	mu      sync.Mutex
 	jobs    []func()
+	letGo   func()                             // lets the clock go; nil while there is neither a job nor one at work
+	waiting map[*bridge.Handover[outcome]]bool // those of await
 	fired   timerHeap
 	count   uint64 // jobs begun so far
 	running uint64 // the number of the one at work; 0 between jobs
@@ -41,14 +44,14 @@ type loop struct {
 func newLoop(rt *goja.Runtime, clock *bridge.Clock, report func(*Fault)) *loop {
 	l := &loop{
 		rt: rt, clock: clock, report: report, wake: make(chan struct{}, 1), over: make(chan struct{}),
-		timers: map[int64]*timer{}, handled: map[*goja.Promise]bool{},
+		timers: map[int64]*timer{}, handled: map[*goja.Promise]bool{}, waiting: map[*bridge.Handover[outcome]]bool{},
 	}
 	rt.SetTimeSource(l.now)
 	rt.SetPromiseRejectionTracker(l.track)
 	return l
 }
 
-// post queues a job; false when the loop has ended.
+// post queues a job; false when the loop has ended. From here until the queue is empty the loop holds the clock.
 func (l *loop) post(job func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,6 +64,9 @@ func (l *loop) enqueue(job func()) bool {
 		return false
 	}
 	l.jobs = append(l.jobs, job)
+	if l.letGo == nil {
+		l.letGo = l.clock.Hold()
+	}
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -70,13 +76,15 @@ func (l *loop) enqueue(job func()) bool {
 
 // run runs jobs until the loop is stopped.
 func (l *loop) run() {
-	defer close(l.over)
-	defer l.stopTimers()
+	defer l.ended()
 	for range l.wake {
 		for {
 			l.mu.Lock()
 			jobs := l.jobs
 			l.jobs = nil
+			if len(jobs) == 0 {
+				l.rest()
+			}
 			l.mu.Unlock()
 			for _, job := range jobs {
 				if !l.do(job) {
@@ -91,6 +99,26 @@ func (l *loop) run() {
 			return
 		}
 	}
+}
+
+// rest lets the clock go; the mutex is held.
+func (l *loop) rest() {
+	if l.letGo != nil {
+		l.letGo()
+		l.letGo = nil
+	}
+}
+
+// ended frees all that the loop had, and tells those who wait for one of its jobs.
+func (l *loop) ended() {
+	l.stopTimers()
+	close(l.over)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for answer := range l.waiting {
+		answer.Give(outcome{err: l.end, ended: true})
+	}
+	l.rest()
 }
 
 // do runs one job and says whether the loop goes on.
@@ -161,11 +189,12 @@ func (l *loop) cause() error {
 // grace is how long a job may go on after the context of whoever waits for it has ended.
 const grace = 50 * time.Millisecond
 
+// stubborn is how long an interrupted job is waited for, to say where it was.
+const stubborn = time.Second
+
 // interruptStuck interrupts the job that is at work now, if it still is after the grace.
 func (l *loop) interruptStuck(cause error) {
-	l.mu.Lock()
-	stuck := l.running
-	l.mu.Unlock()
+	stuck := l.busy()
 	if stuck == 0 {
 		return
 	}
@@ -173,58 +202,76 @@ func (l *loop) interruptStuck(cause error) {
 	case <-time.After(grace):
 	case <-l.over:
 	}
+	l.interrupt(stuck, cause)
+}
+
+// busy returns the number of the job at work; 0 between jobs.
+func (l *loop) busy() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.running == stuck && l.end == nil {
+	return l.running
+}
+
+// interrupt interrupts a job if it is still at work.
+func (l *loop) interrupt(job uint64, cause error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.running == job && l.end == nil {
 		l.rt.Interrupt(cause)
 	}
 }
 
-// await runs fn as a job and waits until it calls done, in that job or a later one. When ctx ends first, a job that keeps
-// the loop busy is interrupted.
+// outcome is what await waits for.
+type outcome struct {
+	result string
+	err    error
+	ended  bool // the loop has, without the job's answer
+}
+
+// await runs fn as a job and waits until it calls done, in that job or a later one; meanwhile the work of ctx is laid down.
+// When ctx ends first, a job that keeps the loop busy is interrupted.
 func (l *loop) await(ctx context.Context, fn func(done func(result string, err error))) (string, error) {
-	type outcome struct {
-		result string
-		err    error
-	}
-	answer := make(chan outcome, 1)
-	done := func(result string, err error) {
-		select {
-		case answer <- outcome{result, err}:
-		default: // nobody waits for a second one
-		}
-	}
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	if !l.post(func() {
+	answer := bridge.NewHandover[outcome](l.clock)
+	if !l.expect(answer, func() {
 		if ctx.Err() == nil {
-			fn(done)
+			fn(func(result string, err error) { answer.Give(outcome{result: result, err: err}) }) // a second one is for nobody
 		}
 	}) {
 		return "", l.cause()
 	}
-	select {
-	case got := <-answer:
+	defer l.forget(answer)
+	got, err := answer.Wait(ctx)
+	if err == nil {
 		return got.result, got.err
-	case <-l.over:
-		select { // it may have ended with the answer
-		case got := <-answer:
-			return got.result, got.err
-		default:
-			return "", l.cause()
-		}
-	case <-ctx.Done():
 	}
 	l.interruptStuck(context.Cause(ctx))
-	select { // an interrupted script says where it was
-	case got := <-answer:
-		return got.result, got.err
-	case <-time.After(grace):
-		return "", context.Cause(ctx)
-	case <-l.over:
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stubborn)
+	defer cancel()
+	if got, err = answer.Wait(last); err != nil || got.ended {
 		return "", context.Cause(ctx)
 	}
+	return got.result, got.err // an interrupted script says where it was
+}
+
+// expect queues a job and has answer hear of the loop's end from now on.
+func (l *loop) expect(answer *bridge.Handover[outcome], job func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.enqueue(job) {
+		return false
+	}
+	l.waiting[answer] = true
+	return true
+}
+
+func (l *loop) forget(answer *bridge.Handover[outcome]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.waiting, answer)
+	answer.Drop()
 }
 
 // call calls a function of the page; what it throws is reported.

@@ -81,7 +81,7 @@ func TestExceptionInTimer(t *testing.T) {
 	require.NoError(t, p.Run(t.Context(), "app.js", "setTimeout(function tick() {\n  throw new RangeError('越界') })"))
 	settle(t, p)
 	require.Len(t, p.Errors(), 1)
-	assert.Equal(t, "RangeError: 越界\n    at tick (app.js:2:9(", p.Errors()[0].Error()[:len("RangeError: 越界\n    at tick (app.js:2:9(")])
+	assert.Equal(t, "RangeError: 越界\n    at tick (app.js:2:9)", p.Errors()[0].Error())
 	assert.Contains(t, c.text(), "未捕获的异常: RangeError: 越界")
 }
 

@@ -11,7 +11,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
+	"io"
+	"net/http"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -36,6 +37,23 @@ type Options struct {
 	// Console hears what the page writes, and the faults of its scripts. It is called on the page's goroutine and must
 	// neither wait nor call the page. Nil for nobody.
 	Console func(level, text string)
+	// Fault hears, in the console's place and under its terms, of the exceptions that nothing caught and the rejections that
+	// nothing handled. Nil: the console does.
+	Fault func(*Fault)
+	// MemoryLimit, unless 0, is how many bytes of live objects the process may have while the page runs a script. Beyond that
+	// the script is interrupted with a Memory fault, and the page ends. goja does not count what a page takes, so it hits
+	// whichever pages are at work just then; and what one native function takes at once ('x'.repeat(1e9)) it sees only after.
+	MemoryLimit uint64
+	// Fetch answers the page's fetch and XMLHttpRequest. It is called in goroutines of its own and must end with the
+	// request's context. Nil refuses them all.
+	Fetch func(*http.Request) (*http.Response, error)
+	// Storage is what localStorage is kept in; nil for an empty one of the page's own.
+	Storage *Storage
+	// Random is where crypto and Math.random draw from, on the page's goroutine; nil for the machine's.
+	Random io.Reader
+	// Navigate hears, on the page's goroutine, of the URL that the page wants to go to; the page itself stays. Nil says
+	// it on the console.
+	Navigate func(url string)
 }
 
 // Page is a page with its runtime, event loop and connection. Its methods may be called from any goroutine but the page's
@@ -43,7 +61,10 @@ type Options struct {
 type Page struct {
 	loop    *loop
 	config  web.Config
+	profile bridge.Profile
 	write   func(level, text string)
+	hear    func(*Fault)
+	globals // what installGlobals needs and makes
 	conn    *bridge.PipeEnd
 	cancel  context.CancelCauseFunc
 	work    sync.WaitGroup
@@ -62,15 +83,20 @@ func New(ctx context.Context, host *bridge.Host, opts Options) (*Page, error) {
 		return nil, err
 	}
 	profile, config := complete(opts.Config, host)
-	hostEnd, pageEnd := bridge.Pipe()
+	hostEnd, pageEnd := bridge.PipeOn(host.Clock)
 	ctx, cancel := context.WithCancelCause(ctx)
-	p := &Page{config: config, write: opts.Console, conn: pageEnd, cancel: cancel}
+	p := &Page{config: config, profile: profile, write: opts.Console, hear: opts.Fault, conn: pageEnd, cancel: cancel, globals: globals{
+		context: ctx, fetch: opts.Fetch, storage: opts.Storage, random: opts.Random, navigate: opts.Navigate,
+	}}
 	rt := goja.New()
 	rt.SetMaxCallStackSize(mostCalls)
 	rt.SetParserOptions(parser.WithDisableSourceMaps) // eval is not to read files
 	p.loop = newLoop(rt, host.Clock, p.report)
 
 	p.work.Go(p.loop.run)
+	if opts.MemoryLimit > 0 {
+		p.work.Go(func() { p.loop.watchMemory(opts.MemoryLimit) })
+	}
 	served := &firstRead{PipeEnd: hostEnd, begun: make(chan struct{})}
 	p.work.Go(func() { _ = host.Serve(ctx, served) }) // ends with the page; the host logs what goes wrong
 	p.work.Go(func() { p.pump(ctx) })
@@ -79,7 +105,7 @@ func New(ctx context.Context, host *bridge.Host, opts Options) (*Page, error) {
 		_ = pageEnd.Close() // never fails
 	})
 	<-served.begun // from here on the host's events reach the page
-	if _, err = p.loop.await(ctx, func(done func(string, error)) { done("", p.install(profile, at)) }); err != nil {
+	if _, err = p.loop.await(ctx, func(done func(string, error)) { done("", p.install(at)) }); err != nil {
 		_ = p.Close() // never fails
 		return nil, err
 	}
@@ -121,20 +147,27 @@ func complete(config web.Config, host *bridge.Host) (bridge.Profile, web.Config)
 	return profile, config
 }
 
-// Run runs a classic script. What it throws is returned, as a *Fault. After the first one, which is the page's own, the
+// Script is a script with its name, as stacks show it, and its source map (version 3), by which they show the author's own
+// files instead; nil for none. Names that begin with "qinghost:" are those of scripts that are not the user's own.
+type Script struct {
+	Name, Code string
+	Map        []byte
+}
+
+// Run runs a classic script without a source map; see RunMapped.
+func (p *Page) Run(ctx context.Context, name, script string) error {
+	return p.RunMapped(ctx, Script{Name: name, Code: script})
+}
+
+// RunMapped runs a classic script. What it throws is returned, as a *Fault. After the first one, which is the page's own, the
 // document has loaded. When ctx ends while the script runs, it is interrupted, and the page ends with it: goja cannot be
 // trusted to go on from there. The same holds for Eval.
-func (p *Page) Run(ctx context.Context, name, script string) error {
-	program, err := compile(name, script)
+func (p *Page) RunMapped(ctx context.Context, s Script) error {
+	program, err := Compile(s)
 	if err != nil {
-		return &Fault{Kind: Exception, Message: err.Error()}
+		return err
 	}
-	_, err = p.loop.await(ctx, func(done func(string, error)) {
-		_, err := p.loop.rt.RunProgram(program)
-		p.load()
-		done("", p.asFault(err))
-	})
-	return err
+	return p.RunProgram(ctx, program)
 }
 
 // Eval runs the body of an async function and returns what that returns, as JSON; undefined and what JSON cannot say is
@@ -142,7 +175,7 @@ func (p *Page) Run(ctx context.Context, name, script string) error {
 func (p *Page) Eval(ctx context.Context, js string) (string, error) {
 	program, err := compile("eval", "(async function(){"+js+"\n})")
 	if err != nil {
-		return "", &Fault{Kind: Exception, Message: err.Error()}
+		return "", p.loop.maps.syntaxFault(err)
 	}
 	return p.loop.await(ctx, func(done func(string, error)) {
 		rt := p.loop.rt
@@ -222,8 +255,8 @@ func (p *Page) pump(ctx context.Context) {
 }
 
 // install makes the globals and runs the page library; it is the first job.
-func (p *Page) install(profile bridge.Profile, at *url.URL) error {
-	if err := p.installGlobals(profile, at); err != nil {
+func (p *Page) install(at *address) error {
+	if err := p.installGlobals(at); err != nil {
 		return err
 	}
 	text, err := json.Marshal(p.config)
@@ -242,7 +275,10 @@ func (p *Page) install(profile bridge.Profile, at *url.URL) error {
 			return goja.Undefined()
 		},
 	)
-	if _, err := p.callProgram(libraryProgram, parts); err != nil {
+	p.lazy.library = true
+	_, err = p.callProgram(libraryProgram, parts)
+	p.lazy.library = false
+	if err != nil {
 		return p.asFault(err)
 	}
 	return nil
@@ -270,11 +306,21 @@ var (
 
 // compile reads a script. Source maps are left alone: goja would read any file that one names.
 func compile(name, script string) (*goja.Program, error) {
-	tree, err := goja.Parse(name, script, parser.WithDisableSourceMaps)
+	program, _, err := compileScript(name, script)
+	return program, err
+}
+
+// compileScript returns also the names that the script declares as var.
+func compileScript(name, script string) (*goja.Program, []string, error) {
+	tree, err := parser.ParseFile(nil, name, script, 0, parser.WithDisableSourceMaps)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return goja.CompileAST(tree, false)
+	if err := lowerRegexps(tree, script); err != nil {
+		return nil, nil, err
+	}
+	program, err := goja.CompileAST(tree, false)
+	return program, declared(tree), err
 }
 
 func mustCompile(name, script string) *goja.Program {
@@ -285,11 +331,18 @@ func mustCompile(name, script string) *goja.Program {
 	return program
 }
 
+// Trace returns the places of a stack text of this page's scripts (Error.stack), innermost first, as source maps say them.
+func (p *Page) Trace(stack string) []Place { return p.loop.maps.trace(stack) }
+
 // report keeps a fault and says it on the console.
 func (p *Page) report(f *Fault) {
 	p.mu.Lock()
 	p.faults = append(p.faults, f)
 	p.mu.Unlock()
+	if p.hear != nil {
+		p.hear(f)
+		return
+	}
 	switch f.Kind {
 	case Rejection:
 		p.console("error", "未处理的 Promise 拒绝: "+f.Error())

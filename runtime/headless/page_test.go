@@ -217,7 +217,7 @@ func TestRunFails(t *testing.T) {
 	require.ErrorAs(t, err, &fault)
 	assert.Contains(t, err.Error(), "ReferenceError: b is not defined")
 	assert.Contains(t, fault.Stack, "app.js:2:")
-	assert.ErrorContains(t, p.Run(t.Context(), "app.js", "let let"), "SyntaxError: app.js")
+	assert.ErrorContains(t, p.Run(t.Context(), "app.js", "let let"), "SyntaxError: Unexpected end of input\n    at app.js:1:8")
 	assert.Equal(t, "1", eval(t, p, "return a"), "let of one script is there for the next")
 	assert.NoError(t, p.Run(t.Context(), "x.js", "//# sourceMappingURL=/etc/passwd"))
 	assert.NoError(t, p.Run(t.Context(), "x.js", "eval('1//# sourceMappingURL=/nowhere')"))

@@ -1,16 +1,11 @@
-// What a page finds on its global object besides the language, as far as JavaScript says it more briefly than Go.
-// It gets Go's functions and returns those that Go calls.
+// What every page finds on its global object besides the language, as far as JavaScript says it more briefly than Go; what
+// few pages need is in prelude/. It gets Go's functions and returns those that Go calls.
 (function (native) {
   'use strict';
-  const { report } = native;
+  const { report, define } = native;
   const { apply } = Reflect;
   const { then } = Promise.prototype;
   const { stringify } = JSON;
-  const define = (names) => {
-    for (const name of Object.keys(names)) {
-      Object.defineProperty(globalThis, name, { value: names[name], writable: true, configurable: true });
-    }
-  };
 
   // -- events
 
@@ -33,15 +28,11 @@
     stopImmediatePropagation() {
       stopped.add(this);
     }
-  }
-  const stopped = new WeakSet();
-
-  class CustomEvent extends Event {
-    constructor(type, init) {
-      super(type, init);
-      this.detail = init && init.detail !== undefined ? init.detail : null;
+    composedPath() {
+      return this.currentTarget ? [this.currentTarget] : [];
     }
   }
+  const stopped = new WeakSet();
 
   const listeners = new WeakMap(); // target → [{type, listener, capture, once}]
   const capturing = (options) => (typeof options === 'object' && options ? !!options.capture : !!options);
@@ -68,6 +59,7 @@
     }
     dispatchEvent(event) {
       const target = this || globalThis;
+      if (!(event instanceof Event)) throw new TypeError('dispatchEvent 的参数应为 Event');
       event.target = event.currentTarget = target;
       const call = (listener) => {
         try {
@@ -88,88 +80,49 @@
     }
   }
 
-  class AbortSignal extends EventTarget {
-    constructor() {
-      super();
-      this.aborted = false;
-      this.reason = undefined;
+  class Document extends EventTarget {
+    get URL() {
+      return location.href;
     }
-    throwIfAborted() {
-      if (this.aborted) throw this.reason;
+    get location() {
+      return location;
+    }
+    set location(url) {
+      location.href = url;
+    }
+    /** Cookies of the page's own, without paths and domains; no request carries them. */
+    get cookie() {
+      return Array.from(cookies, ([name, value]) => (name ? name + '=' + value : value)).join('; ');
+    }
+    set cookie(text) {
+      const [pair, ...attributes] = String(text).split(';');
+      const at = pair.indexOf('=');
+      const name = pair.slice(0, Math.max(at, 0)).trim();
+      const over = attributes.some((a) => {
+        const [key, value] = a.split('=').map((part) => part.trim());
+        return /^max-age$/i.test(key) ? Number(value) <= 0 : /^expires$/i.test(key) && new Date(value) <= new Date();
+      });
+      if (over) cookies.delete(name);
+      else cookies.set(name, pair.slice(at + 1).trim());
+    }
+    get defaultView() {
+      return globalThis;
     }
   }
-  class AbortController {
-    constructor() {
-      this.signal = new AbortSignal();
-    }
-    abort(reason) {
-      if (this.signal.aborted) return;
-      this.signal.aborted = true;
-      this.signal.reason = reason === undefined ? failure('AbortError', '已中止') : reason;
-      this.signal.dispatchEvent(new Event('abort'));
-    }
-  }
-  const failure = (name, message) => Object.assign(new Error(message), { name });
+  const { location } = native;
+  const cookies = new Map();
+  const document = new Document();
+  document.title = document.referrer = '';
+  document.readyState = 'loading';
+  document.visibilityState = 'visible';
+  document.hidden = false;
 
-  class Document extends EventTarget {}
-  const document = Object.assign(new Document(), {
-    title: '', readyState: 'loading', visibilityState: 'visible', hidden: false, referrer: '', URL: native.location.href,
-    defaultView: globalThis, location: native.location,
-  });
-  define({
-    Event, CustomEvent, EventTarget, AbortSignal, AbortController, document,
+  const resolved = Promise.resolve();
+  define(globalThis, {
+    Event, EventTarget, document,
     addEventListener: EventTarget.prototype.addEventListener,
     removeEventListener: EventTarget.prototype.removeEventListener,
     dispatchEvent: EventTarget.prototype.dispatchEvent,
-  });
-
-  // -- values
-
-  /** The structured clone algorithm, for what a script makes by itself. */
-  function clone(value, seen) {
-    if (typeof value === 'function' || typeof value === 'symbol') {
-      throw failure('DataCloneError', `structuredClone 不能复制 ${String(value)}`);
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    if (seen.has(value)) return seen.get(value);
-    const keep = (copy) => (seen.set(value, copy), copy);
-    const tag = Object.prototype.toString.call(value).slice(8, -1);
-    if (tag === 'Date') return keep(new Date(value.getTime()));
-    if (tag === 'RegExp') return keep(new RegExp(value.source, value.flags));
-    if (tag === 'Boolean' || tag === 'Number' || tag === 'String') return keep(Object(value.valueOf()));
-    if (tag === 'ArrayBuffer') return keep(value.slice(0));
-    if (tag === 'DataView') return keep(new DataView(clone(value.buffer, seen), value.byteOffset, value.byteLength));
-    if (ArrayBuffer.isView(value)) {
-      return keep(new value.constructor(clone(value.buffer, seen), value.byteOffset, value.length));
-    }
-    if (tag === 'Promise' || tag === 'WeakMap' || tag === 'WeakSet') {
-      throw failure('DataCloneError', `structuredClone 不能复制 ${tag}`);
-    }
-    if (tag === 'Map') {
-      const copy = keep(new Map());
-      for (const [k, v] of Array.from(value)) copy.set(clone(k, seen), clone(v, seen));
-      return copy;
-    }
-    if (tag === 'Set') {
-      const copy = keep(new Set());
-      for (const v of Array.from(value)) copy.add(clone(v, seen));
-      return copy;
-    }
-    if (tag === 'Error') {
-      const copy = keep(Object.create(Object.getPrototypeOf(value)));
-      for (const k of ['message', 'stack', 'name']) {
-        if (k in value) Object.defineProperty(copy, k, { value: value[k], writable: true, configurable: true });
-      }
-      return copy;
-    }
-    const copy = keep(Array.isArray(value) ? new Array(value.length) : {});
-    for (const k of Object.keys(value)) copy[k] = clone(value[k], seen);
-    return copy;
-  }
-
-  const resolved = Promise.resolve();
-  define({
-    structuredClone: (value) => clone(value, new Map()),
     queueMicrotask(callback) {
       if (typeof callback !== 'function') throw new TypeError('queueMicrotask 的参数应为函数');
       apply(then, resolved, [
@@ -184,24 +137,8 @@
     },
   });
 
-  // -- console: Go writes, these only pass on
-
-  const { write } = native;
-  const say = (level) => (...args) => write(level, ...args);
-  const log = say('log');
-  const nothing = () => {};
-  define({
-    console: {
-      log, info: say('info'), warn: say('warn'), error: say('error'), debug: say('debug'),
-      trace: log, dir: log, table: log, group: log, groupCollapsed: log, groupEnd: nothing,
-      time: nothing, timeLog: nothing, timeEnd: nothing, count: nothing, clear: nothing,
-      assert(condition, ...args) {
-        if (!condition) write('error', '断言失败', ...args);
-      },
-    },
-  });
-
   return {
+    Event, EventTarget,
     /** Calls an async function; its result goes to ok as JSON, its error to bad as it is. */
     evaluate(fn, ok, bad) {
       const done = apply(then, fn(), [(value) => ok(stringify(value === undefined ? null : value) || 'null')]);

@@ -1,5 +1,6 @@
-// Command build bundles web/src into web/dist with esbuild, in three bundles: the page library, the views, the shell of the
-// simulator. With -check it writes nothing and fails when web/dist is not what web/src gives.
+// Command build bundles web/src into web/dist with esbuild, in five bundles: the page library, the views, the shell of the
+// simulator, the test API, and what that needs where a test fails. With -check it writes nothing and fails when web/dist is
+// not what web/src gives.
 //
 //	go run ./web/build [-check]
 package main
@@ -34,6 +35,8 @@ func run(check bool) error {
 			{InputPath: "src/qing.ts", OutputPath: "qing"},
 			{InputPath: "src/views/index.ts", OutputPath: "views"},
 			{InputPath: "src/shell/shell.ts", OutputPath: "shell"},
+			{InputPath: "src/test/index.ts", OutputPath: "test"},
+			{InputPath: "src/test/failures/index.ts", OutputPath: "failures"},
 		},
 		Outdir:            filepath.Join(root, "dist"),
 		Bundle:            true,

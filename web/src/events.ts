@@ -3,26 +3,36 @@ export type Listener = ((data: unknown) => void) | { success(data: unknown): voi
 
 /** The events that the client tells the page: `appear`, `disappear` and whatever else the host emits. */
 export function createEvents() {
-  const listeners = new Map<string, { given: Listener; call(data: unknown): void }[]>();
+  interface Entry {
+    given: Listener;
+    call(data: unknown): void;
+  }
+  const listeners = new Map<string, Entry[]>();
+  const keep = (name: string, left: (entry: Entry) => boolean) =>
+    listeners.set(name, (listeners.get(name) || []).filter(left));
+
+  function add(name: string, entry: Entry): void {
+    listeners.set(name, [...(listeners.get(name) || []), entry]);
+  }
 
   function on(name: string, given: Listener): void {
-    const call = typeof given === 'function' ? given : (data: unknown) => given.success(data);
-    listeners.set(name, [...(listeners.get(name) || []), { given, call }]);
+    add(name, { given, call: (data) => tell(given, data) });
   }
 
   /** Without a listener, takes all of the name away. */
   function off(name: string, given?: Listener): void {
-    const left = given ? (listeners.get(name) || []).filter((l) => l.given !== given) : [];
-    listeners.set(name, left);
+    keep(name, (entry) => !!given && entry.given !== given);
   }
 
   function once(name: string, given: Listener): void {
-    const only = (data: unknown) => {
-      off(name, only);
-      if (typeof given === 'function') given(data);
-      else given.success(data);
+    const entry: Entry = {
+      given,
+      call(data) {
+        keep(name, (one) => one !== entry);
+        tell(given, data);
+      },
     };
-    on(name, only);
+    add(name, entry);
   }
 
   /** Every listener is called, also when one throws; the first error is thrown at the end. */
@@ -39,4 +49,9 @@ export function createEvents() {
   }
 
   return { on, off, once, emit };
+}
+
+function tell(listener: Listener, data: unknown): void {
+  if (typeof listener === 'function') listener(data);
+  else listener.success(data);
 }

@@ -39,8 +39,8 @@ async function ask(call: Call, signUrl: unknown, signFormat: unknown): Promise<s
   try {
     const page = encodeURIComponent(location.href.split('#')[0]);
     const answer = await fetch(`${signUrl}${signUrl.indexOf('?') < 0 ? '?' : '&'}url=${page}`, { method: 'POST', credentials: 'include' });
-    signed = await answer.json();
-    if (typeof signFormat === 'function') signed = signFormat(signed);
+    const said = await answer.json();
+    signed = typeof signFormat === 'function' ? signFormat(said) : said;
   } catch (problem) {
     console.error('[qinghost] getTicket:', signUrl, problem);
   }
