@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"qinghost/bridge"
@@ -22,6 +23,8 @@ type Deps struct {
 	DB    meeting.DB // migrated, and closed after Close
 	// Exclusive says that no other host uses the database.
 	Exclusive bool
+	// Fresh says that the database is empty and to be left alone until the first call that needs it.
+	Fresh bool
 	// UnknownPeople accepts openids that are not in the team, in meetings and for tickets.
 	UnknownPeople bool
 	// OnReminder is told each meeting's reminder when it falls due.
@@ -36,11 +39,14 @@ type Areas struct {
 	Webview    *webview.Webview
 	Meeting    *meeting.Meetings
 	Auth       *auth.Auth
+
+	all func() []bridge.API
 }
 
 // New returns the areas in the state that the database holds. The caller closes them.
 func New(ctx context.Context, deps Deps) (*Areas, error) {
 	a := &Areas{Contact: contact.NewDirectory(deps.Team)}
+	a.all = sync.OnceValue(a.list)
 	a.Conference = conference.New(deps.Clock, a.Contact)
 	a.Webview = webview.New(deps.Clock, a.knows)
 	team := deps.Team
@@ -52,20 +58,36 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 			return person.JobNo
 		},
 	})
-	zone, err := time.LoadLocation(team.Zone)
+	zone, err := zoneNamed(team.Zone)
 	if err != nil {
 		return nil, err
 	}
 	a.Meeting, err = meeting.New(ctx, meeting.Deps{
 		DB: deps.DB, Clock: deps.Clock, Zone: zone, People: a.Contact, EID: team.EID, Rooms: rooms(team),
 		Avatar: contact.Avatar, OnReminder: deps.OnReminder, Logger: deps.Logger,
-		Exclusive: deps.Exclusive, UnknownPeople: deps.UnknownPeople, Holidays: team.WorkingDays(),
+		Fresh: deps.Fresh, Exclusive: deps.Exclusive, UnknownPeople: deps.UnknownPeople, Holidays: team.WorkingDays(),
 	})
 	return a, err
 }
 
-// All returns everything that can be called: by a page, and, where an API has a Route, over HTTP.
-func (a *Areas) All() []bridge.API {
+var zones sync.Map // by name: time.LoadLocation reads a file each time
+
+func zoneNamed(name string) (*time.Location, error) {
+	if zone, known := zones.Load(name); known {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
+}
+
+// All returns everything that can be called: by a page, and, where an API has a Route, over HTTP. The list is not to be
+// changed.
+func (a *Areas) All() []bridge.API { return a.all() }
+
+func (a *Areas) list() []bridge.API {
 	return slices.Concat(
 		a.Contact.APIs(),
 		a.Conference.APIs(),

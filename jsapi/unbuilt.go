@@ -1,10 +1,6 @@
 package jsapi
 
-import (
-	"slices"
-
-	"qinghost/bridge"
-)
+import "slices"
 
 // vendor are the methods of the real client (reference §2, the catalogue), without bluetooth.* and video.*.
 var vendor = []string{
@@ -36,8 +32,9 @@ var unknownShape = []string{"meeting.getAttendDetail"}
 
 // Unbuilt returns the vendor's methods that are not among All yet: a call of one is no typing error of the page.
 func (a *Areas) Unbuilt() []string {
-	built := a.All()
-	return slices.DeleteFunc(slices.Concat(vendor, unknownShape), func(name string) bool {
-		return slices.ContainsFunc(built, func(api bridge.API) bool { return api.Name == name })
-	})
+	built := map[string]bool{}
+	for _, api := range a.All() {
+		built[api.Name] = true
+	}
+	return slices.DeleteFunc(slices.Concat(vendor, unknownShape), func(name string) bool { return built[name] })
 }

@@ -20,53 +20,77 @@ type Typed interface {
 }
 
 // Declare returns what a declaration file says of these APIs. unbuilt are methods of the real client that the host does not
-// answer: they may be called, with any parameters. The text needs `qing` to be declared as Qing, as head does.
+// answer: they may be called, with any parameters.
 func Declare(apis []bridge.API, unbuilt []string) string {
 	var b strings.Builder
 	b.WriteString(head)
-	b.WriteString("/** 各方法的结果。 */\ninterface QingResults {\n")
+	if len(unbuilt) > 0 {
+		b.WriteString("/** 手机上有、qinghost 还没有实现的方法: 不会有回调, 除非测试用 host.define 回答。 */\ntype QingUnbuilt =")
+		for _, name := range slices.Sorted(slices.Values(unbuilt)) {
+			if name != "getTicket" { // the page library's own
+				fmt.Fprintf(&b, "\n  | '%s'", name)
+			}
+		}
+		b.WriteString(";\n\ninterface QingApis extends Record<QingUnbuilt, { params: any; result: QingResult<any> }> {}\n\n")
+	}
+	b.WriteString("interface QingApis {\n")
 	for _, api := range apis {
-		fmt.Fprintf(&b, "  '%s': %s;\n", api.Name, resultOf(api))
+		fmt.Fprintf(&b, "  '%s': {\n    params: %s;\n    result: %s;\n  };\n", api.Name, typeOf(api.Params, 2, true), resultOf(api))
 	}
 	b.WriteString("}\n\ninterface Qing {\n")
 	for _, api := range apis {
 		overload(&b, api)
 	}
-	b.WriteString("  /** 在 QingApis 里声明的自己的方法。 */\n")
-	b.WriteString("  call<K extends keyof QingApis>(name: K, params?: QingApis[K]['params'] & QingCallbacks<QingApis[K]['result']>): Promise<QingApis[K]['result']>;\n")
-	if len(unbuilt) > 0 {
-		b.WriteString("  /** 手机上有、qinghost 还没有实现的方法: 这里不会有回调。 */\n")
-		b.WriteString("  call(name: QingUnbuilt, params?: any): Promise<QingResult<any>>;\n")
-	}
-	b.WriteString("}\n")
-	if len(unbuilt) > 0 {
-		names := slices.Sorted(slices.Values(unbuilt))
-		fmt.Fprintf(&b, "\n/** 真实客户端的方法中, qinghost 还没有实现的。 */\ntype QingUnbuilt =\n  | '%s';\n", strings.Join(names, "'\n  | '"))
-	}
+	// The last one is what a compiler speaks of when none fits: it names the nearest API, or the parameter.
+	b.WriteString(`  /** 自己在 QingApis 里声明的方法, 或手机上有而 qinghost 还没有实现的。 */
+  call<K extends keyof QingApis>(name: K, params?: QingApis[K]['params'] & QingCallbacks<QingApis[K]['result']>): Promise<QingApis[K]['result']>;
+}
+`)
 	return b.String()
 }
 
 // head declares what does not depend on the APIs.
-const head = `// 由 qinghost types 生成, 请勿手改: qinghost types > qing.d.ts
-// 自己的方法用声明合并加进来:
-//   interface QingApis { myMethod: { params: { id: string }; result: QingResult<{ ok: boolean }> } }
+const head = `// 由 qinghost types 生成, 请勿手改; 升级后重新生成: qinghost types > qing.d.ts
+//
+// 自己的方法用声明合并加进 QingApis, 写在没有 import 的 .d.ts 里, 或模块的 declare global { … } 里:
+//
+//   interface QingApis {
+//     myMethod: { params: { id: string }; result: QingResult<{ ok: boolean }> };
+//   }
 
-declare const qing: Qing;
-declare const XuntongJSBridge: {
+declare var qing: Qing;
+declare var XuntongJSBridge: {
+  /** 旧写法, 不检查类型: 结果进入 callback。 */
   call(name: string, params?: unknown, callback?: (result: any) => void): void;
   invoke(name: string, params?: unknown, callback?: (result: any) => void): void;
 };
 
-/** 客户端的结果: success 在 iOS 上是字符串, 在 Android 上由页面库转成布尔值; 两种都要能处理。 */
+/** 客户端的结果。 */
 interface QingResult<T> {
+  /** iOS 上是字符串 'true' 或 'false', Android 上由页面库转成布尔值: 两种都要能处理, 如 String(result.success) === 'true'。 */
   success: 'true' | 'false' | boolean;
+  /** 失败的原因; 成功时为空。 */
   error: string;
-  /** '0' 为成功 */
+  /** '0' 为成功。 */
   errorCode: string;
+  /** 失败时没有内容。 */
   data: T;
 }
 
-/** 服务端接口的结果 (qinghost 扩展): 与 HTTP 的应答相同。 */
+/** getTicket 的参数。 */
+interface QingTicketParams {
+  /** 应用后端给页面地址签名的接口; 页面库以 POST 请求它, 地址在 url 参数里。 */
+  signUrl: string;
+  /** 把该接口的应答换成 {success, data: {appId, timeStamp, nonceStr, signature}}。 */
+  signFormat?: (answer: any) => unknown;
+  /** 得到 ticket。 */
+  success?: (ticket: string) => void;
+  /** 唯一会调用 error 的方法。 */
+  error?: (result: QingResult<{}>) => void;
+  complete?: (result: string | QingResult<{}>) => void;
+}
+
+/** 服务端接口的结果 (qinghost 扩展): 与 HTTP 的应答相同, 各客户端都一样。 */
 interface QingServerResult<T> {
   success: boolean;
   errorCode: number;
@@ -76,17 +100,15 @@ interface QingServerResult<T> {
 
 interface QingCallbacks<R> {
   /** 成功与失败都会进入这里: 请检查 result.success。 */
-  success?(result: R): void;
+  success?: (result: R) => void;
   /** 手机客户端从不调用。 */
-  error?(result: R): void;
-  /** 在 success 之后调用。 */
-  complete?(result: R): void;
+  error?: (result: R) => void;
+  /** 在 success 之后调用, 结果相同。 */
+  complete?: (result: R) => void;
 }
 
-/** 自己的方法: 名字、参数与结果; 用声明合并加进来。 */
-interface QingApis {}
-
 interface Qing {
+  /** 页面库的版本。 */
   readonly version: string;
   readonly isReady: boolean;
   readonly isMobile: boolean;
@@ -94,16 +116,28 @@ interface Qing {
   readonly isIOS: boolean;
   readonly isAndroid: boolean;
   readonly isCloudHub: boolean;
+  /** 监听客户端的事件, 如 appear、disappear。 */
   on(event: string, listener: (data: any) => void): void;
   once(event: string, listener: (data: any) => void): void;
+  /** 不给 listener 则移除此事件的全部监听。 */
   off(event: string, listener?: (data: any) => void): void;
+  /** 自己触发一个事件。 */
   trigger(event: string, data?: unknown): void;
+  /** 可以调用时执行; 不在云之家里则永远不执行。 */
   ready(callback: () => void): void;
   config(options?: { debug?: boolean; jsApiList?: string[]; jsEventList?: string[] }): void;
+  /** 立刻回答能否调用。 */
   checkJsApi(name: string): boolean;
+  /** 向客户端查询, 自 0.9.80。 */
   checkJsApi(options: { jsApiList: string[] } & QingCallbacks<QingResult<Record<string, boolean>>>): Promise<QingResult<Record<string, boolean>>>;
   /** 客户端版本是否不低于 target; 数值相同而写法不同时为 undefined, 与客户端的库一致。 */
   checkVersion(target: string): boolean | undefined;
+  /** 取得免登用的 ticket: 页面库请应用的后端签名, 再向客户端换取。 */
+  call(name: 'getTicket', params: QingTicketParams): Promise<string | QingResult<{}>>;
+}
+
+interface QingApis {
+  getTicket: { params: QingTicketParams; result: any };
 }
 
 `
@@ -111,41 +145,44 @@ interface Qing {
 // overload writes the declaration of one API.
 func overload(b *strings.Builder, api bridge.API) {
 	fmt.Fprintf(b, "  /**\n   * %s\n", api.Doc)
-	fmt.Fprintf(b, "   * @apiName %s\n", api.Name)
-	if api.Since != "" {
-		fmt.Fprintf(b, "   * @since 客户端 %s\n", api.Since)
-	}
 	switch {
 	case api.Route != nil:
-		fmt.Fprintf(b, "   * @remarks qinghost 扩展, 手机上没有; 服务端接口 POST %s\n", api.Route.Path)
+		fmt.Fprintf(b, "   *\n   * qinghost 扩展, 手机上没有; 服务端接口 POST %s\n", api.Route.Path)
 	case api.Silent:
-		b.WriteString("   * @remarks 与手机上一样, 成功时没有任何回调\n")
+		b.WriteString("   *\n   * 各客户端: 成功时没有任何回调; 失败时有\n")
 	case api.Repeats:
-		b.WriteString("   * @remarks 回调可能多次\n")
+		b.WriteString("   *\n   * 各客户端: 回调可能多次; Promise 只兑现第一次\n")
+	}
+	if api.Since != "" {
+		fmt.Fprintf(b, "   * @since 客户端 %s\n", api.Since)
 	}
 	if api.Example != "{}" {
 		fmt.Fprintf(b, "   * @example qing.call('%s', %s)\n", api.Name, strings.ReplaceAll(api.Example, "*/", "*\\/"))
 	}
-	result := "QingResults['" + api.Name + "']"
-	fmt.Fprintf(b, "   */\n  call(name: '%s', params?: %s & QingCallbacks<%s>): Promise<%s>;\n", api.Name, typeOf(api.Params, 1, true), result, result)
+	of := "QingApis['" + api.Name + "']"
+	answered := of + "['result']"
+	if api.Silent {
+		answered += " | undefined"
+	}
+	fmt.Fprintf(b, "   */\n  call(name: '%s', params?: %s['params'] & QingCallbacks<%[2]s['result']>): Promise<%s>;\n", api.Name, of, answered)
 }
 
 // resultOf is the type of what the callbacks get.
 func resultOf(api bridge.API) string {
 	switch {
 	case api.Route != nil:
-		return "QingServerResult<" + typeOf(api.Result, 1, false) + ">"
+		return "QingServerResult<" + typeOf(api.Result, 2, false) + ">"
 	case api.Result == reflect.TypeFor[bridge.Enveloped]():
 		return "any"
 	case api.Repeats: // its Replies may be of any type
 		return "QingResult<any>"
 	default:
-		return "QingResult<" + typeOf(api.Result, 1, false) + ">"
+		return "QingResult<" + typeOf(api.Result, 2, false) + ">"
 	}
 }
 
 // deepest is how deep types are followed, should one contain itself.
-const deepest = 8
+const deepest = 9
 
 var (
 	typed       = reflect.TypeFor[Typed]()
@@ -180,7 +217,7 @@ func typeOf(t reflect.Type, depth int, params bool) string {
 		return "number"
 	case reflect.Slice, reflect.Array:
 		element := typeOf(t.Elem(), depth, params)
-		if strings.Contains(element, "|") {
+		if strings.Contains(element, "|") && !strings.HasSuffix(element, "}") {
 			element = "(" + element + ")"
 		}
 		return element + "[]"

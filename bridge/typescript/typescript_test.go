@@ -32,7 +32,8 @@ type result struct {
 }
 
 type room struct {
-	ID string `json:"id"`
+	ID   string  `json:"id"`
+	Note *string `json:"note"`
 }
 
 func choose(context.Context, params) (result, error) { return result{}, nil }
@@ -44,36 +45,40 @@ func TestDeclare(t *testing.T) {
 		bridge.Define("choose", "选一个", choose, bridge.Since("0.9.77"), bridge.Example(`{"groupId":"群*/"}`)),
 		bridge.Define("server.choose", "服务端", choose, route),
 		bridge.Define("quiet", "安静", func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, bridge.Silent),
-	}, []string{"scanQRCode", "chat"})
+	}, []string{"scanQRCode", "getTicket", "chat"})
 
 	require.Contains(t, text, `
   /**
    * 选一个
-   * @apiName choose
    * @since 客户端 0.9.77
    * @example qing.call('choose', {"groupId":"群*\/"})
    */
-  call(name: 'choose', params?: {
-    groupId?: string;
-    count?: number | string;
-    multi?: boolean | 'true';
-    kinds?: (boolean | 'true')[];
-  } & QingCallbacks<QingResults['choose']>): Promise<QingResults['choose']>;
+  call(name: 'choose', params?: QingApis['choose']['params'] & QingCallbacks<QingApis['choose']['result']>): Promise<QingApis['choose']['result']>;
 `)
 	require.Contains(t, text, `
-  'choose': QingResult<{
-    name: string;
-    note: string | null;
-    left?: string;
-    rooms: {
-      id: string;
-    }[];
-    count: number;
-    extra: Record<string, any>;
-  }>;
+  'choose': {
+    params: {
+      groupId?: string;
+      count?: number | string;
+      multi?: boolean | 'true';
+      kinds?: (boolean | 'true')[];
+    };
+    result: QingResult<{
+      name: string;
+      note: string | null;
+      left?: string;
+      rooms: {
+        id: string;
+        note: string | null;
+      }[];
+      count: number;
+      extra: Record<string, any>;
+    }>;
+  };
 `)
-	require.Contains(t, text, "  'server.choose': QingServerResult<{")
+	require.Contains(t, text, "    result: QingServerResult<{")
 	require.Contains(t, text, "POST /gateway/choose")
-	require.Contains(t, text, "成功时没有任何回调\n   */\n  call(name: 'quiet', params?: {} & ")
+	require.Contains(t, text, "没有任何回调; 失败时有\n   */\n  call(name: 'quiet', ")
+	require.Contains(t, text, "Promise<QingApis['quiet']['result'] | undefined>;\n")
 	require.Contains(t, text, "type QingUnbuilt =\n  | 'chat'\n  | 'scanQRCode';\n")
 }

@@ -28,7 +28,7 @@ import (
 type world struct {
 	host  *bridge.Host
 	areas *jsapi.Areas
-	store *store.Store
+	store database
 	door  http.Handler // to the server APIs
 	team  *contact.Team
 	demo  bool   // the built-in team
@@ -40,14 +40,53 @@ type world struct {
 	mu       sync.Mutex // over changes of the scenario
 }
 
+// database is what a world keeps its state in.
+type database interface {
+	meeting.DB
+	Reset(ctx context.Context) error
+	Close() error
+	Kind() store.Kind
+	String() string
+}
+
 // newWorld reads team and scenario, opens the database, and makes the host that plays by them. The caller closes it.
 func newWorld(ctx context.Context, s *settings, logger *slog.Logger) (*world, error) {
 	profile, err := bridge.ProfileNamed(s.profile)
 	if err != nil {
 		return nil, err
 	}
-	w := &world{settings: s, team: contact.Demo(), demo: s.team == ""}
-	if s.team != "" {
+	w, err := readWorld(s)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, s.data)
+	var coded *bridge.Error
+	switch {
+	case errors.As(err, &coded) && coded.Code == store.BadAddress:
+		return nil, fmt.Errorf("--data: %w", err) // a typing error
+	case err != nil:
+		return nil, environmentErr("%w", err)
+	}
+	if err := w.open(ctx, bridge.NewClock(), profile, db, false, logger); err != nil {
+		return nil, err
+	}
+	w.door = w.newDoor()
+	return w, nil
+}
+
+// newDoor makes the way to the server APIs.
+func (w *world) newDoor() http.Handler {
+	return gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{
+		Log: w.host.Log, Logger: w.host.Logger, Clock: w.host.Clock, RateLimits: w.settings.rateLimits,
+	})
+}
+
+// readWorld reads team and scenario.
+func readWorld(s *settings) (*world, error) {
+	w := &world{settings: s, demo: s.team == ""}
+	if s.team == "" {
+		w.team = contact.Demo()
+	} else {
 		text, err := readFile(s.team)
 		if err != nil {
 			return nil, fmt.Errorf("无法读取团队文件: %w", err)
@@ -57,47 +96,25 @@ func newWorld(ctx context.Context, s *settings, logger *slog.Logger) (*world, er
 		}
 	}
 	if s.scenario != "" {
-		w.name = s.scenario
-		if w.initial, err = readFile(s.scenario); err != nil {
+		text, err := readFile(s.scenario)
+		if err != nil {
 			return nil, fmt.Errorf("无法读取场景文件: %w", err)
 		}
-	}
-	if err := w.open(ctx, profile, logger); err != nil {
-		return nil, err
-	}
-	w.me = w.team.Me
-	if s.as != "" {
-		found, known := w.areas.Contact.Find(s.as)
-		if !known {
-			return nil, errors.Join(w.close(), fmt.Errorf("--as: 团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", s.as))
-		}
-		w.me = found
-	}
-	w.host.SetCaller(w.me)
-	if w.initial != nil {
-		if err := w.play(w.name, w.initial); err != nil {
-			return nil, errors.Join(err, w.close())
-		}
+		w.name, w.initial = s.scenario, text
 	}
 	return w, nil
 }
 
-// open opens the database, and brings to life what is in it.
-func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.Logger) error {
-	db, err := store.Open(ctx, w.settings.data)
-	var coded *bridge.Error
-	switch {
-	case errors.As(err, &coded) && coded.Code == store.BadAddress:
-		return fmt.Errorf("--data: %w", err) // a typing error
-	case err != nil:
-		return environmentErr("%w", err)
-	}
-	clock := bridge.NewClock()
+// open brings to life what is in the database, which it closes when it fails; fresh: the database is empty, and made at its
+// first use.
+func (w *world) open(ctx context.Context, clock *bridge.Clock, profile bridge.Profile, db database, fresh bool, logger *slog.Logger) error {
 	var host atomic.Pointer[bridge.Host] // nil for reminders that fell due while nobody ran: no page is there yet
 	w.store = db
+	var err error
 	w.areas, err = jsapi.New(ctx, jsapi.Deps{
-		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Logger: logger,
-		UnknownPeople: w.settings.unknownPeople, OnReminder: func(r meeting.Reminder) { remind(host.Load(), logger, r) },
+		Clock: clock, Team: w.team, DB: db, Exclusive: db.Kind() == store.Memory, Fresh: fresh, Logger: logger,
+		UnknownPeople: w.settings.unknownPeople,
+		OnReminder:    func(r meeting.Reminder) { remind(host.Load(), logger, r) },
 	})
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -105,9 +122,25 @@ func (w *world) open(ctx context.Context, profile bridge.Profile, logger *slog.L
 	w.host = bridge.NewHost(w.areas.All()...)
 	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
 	host.Store(w.host)
-	w.door = gateway.Handler(w.areas.All(), w.areas.Auth.Check,
-		gateway.Options{Log: w.host.Log, Logger: logger, Clock: clock, RateLimits: w.settings.rateLimits})
+	w.me = w.team.Me
+	if s := w.settings; s.as != "" {
+		found, known := w.areas.Contact.Find(s.as)
+		if !known {
+			return errors.Join(w.close(), noSuchMe(s.as))
+		}
+		w.me = found
+	}
+	w.host.SetCaller(w.me)
+	if w.initial != nil {
+		if err := w.play(w.name, w.initial); err != nil {
+			return errors.Join(err, w.close())
+		}
+	}
 	return nil
+}
+
+func noSuchMe(called string) error {
+	return fmt.Errorf("--as: 团队里没有 openId 为 %q 的人, 也没有 (或不止一位) 叫这个名字的人", called)
 }
 
 // control is what the control API does here, under a new token.

@@ -18,7 +18,7 @@ type Directory struct {
 
 // NewDirectory returns a directory of the team.
 func NewDirectory(team *Team) *Directory {
-	return &Directory{index: newIndex(team), open: map[string]bool{}}
+	return &Directory{index: indexOf(team), open: map[string]bool{}}
 }
 
 // Reset puts another team in place of the directory's, or the same again, and forgets who was chosen lately. Pickers that
@@ -27,7 +27,7 @@ func (d *Directory) Reset(team *Team) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if team != d.index.team {
-		d.index = newIndex(team)
+		d.index = indexOf(team)
 	}
 	d.chosen = nil
 }
@@ -108,6 +108,15 @@ func (ix *index) find(called string) (openID string, known bool) {
 	}
 	openID = ix.named[called]
 	return openID, openID != ""
+}
+
+// indexOf returns the index of a team, which all its directories share: a test file a directory.
+func indexOf(team *Team) *index {
+	if ix := team.index.Load(); ix != nil {
+		return ix
+	}
+	team.index.CompareAndSwap(nil, newIndex(team))
+	return team.index.Load()
 }
 
 func newIndex(team *Team) *index {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"qinghost/bridge/yamlfile"
@@ -34,6 +35,8 @@ type Team struct {
 	People      []Person     `yaml:"people"`
 	Groups      []Group      `yaml:"groups"`
 	Rooms       []Room       `yaml:"rooms"`
+
+	index atomic.Pointer[index] // made when first a directory asks for it
 }
 
 // Department is a part of the team, in a tree.

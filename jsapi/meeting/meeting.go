@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"qinghost/bridge"
@@ -67,6 +68,8 @@ type Deps struct {
 	OnReminder func(Reminder)
 	// Avatar returns the address of a person's picture; nil: there are none.
 	Avatar func(openID, name string) string
+	// Fresh says that the database is empty: it is first used by the first call, and Reset leaves it alone.
+	Fresh bool
 	// Logger hears of reminders that could not be read from the database; nil discards.
 	Logger *slog.Logger
 }
@@ -74,6 +77,7 @@ type Deps struct {
 // Meetings answers the calls about meetings, rooms and bookings of one team. Its methods may be called from any goroutine.
 type Meetings struct {
 	db         DB
+	fresh      *freshDB // db, where it is one
 	clock      *bridge.Clock
 	zone       *time.Location
 	calendar   calendar
@@ -120,6 +124,10 @@ func New(ctx context.Context, deps Deps) (*Meetings, error) {
 		return nil, err
 	}
 	m.rooms = deps.Rooms
+	if deps.Fresh {
+		m.fresh = &freshDB{DB: deps.DB, prepare: func(tx *sql.Tx) error { return putRooms(tx, m.eid, m.rooms) }}
+		m.db = m.fresh
+	}
 	m.ctx, m.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := m.Reset(ctx); err != nil {
 		m.end()
@@ -130,6 +138,11 @@ func New(ctx context.Context, deps Deps) (*Meetings, error) {
 
 // Reset begins anew with what the database holds, after somebody emptied it: the rooms are put back.
 func (m *Meetings) Reset(ctx context.Context) error {
+	if m.fresh != nil {
+		m.fresh.prepared.Store(false)
+		m.stopTimer()
+		return nil
+	}
 	if err := m.db.Write(ctx, func(tx *sql.Tx) error { return putRooms(tx, m.eid, m.rooms) }); err != nil {
 		return err
 	}
@@ -140,12 +153,56 @@ func (m *Meetings) Reset(ctx context.Context) error {
 // Close stops the reminders; none is raised after it returns, but for one that another goroutine is about to raise.
 func (m *Meetings) Close() error {
 	m.end()
+	m.stopTimer()
+	return nil
+}
+
+func (m *Meetings) stopTimer() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stop != nil {
 		m.stop()
 		m.stop = nil
 	}
+}
+
+// freshDB is an empty database that is not touched before it is needed, which most tests never do.
+type freshDB struct {
+	DB
+	prepare  func(tx *sql.Tx) error
+	mu       sync.Mutex // over prepare
+	prepared atomic.Bool
+}
+
+// Write implements DB.
+func (f *freshDB) Write(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	if err := f.ready(ctx); err != nil {
+		return err
+	}
+	return f.DB.Write(ctx, fn)
+}
+
+// Read implements DB.
+func (f *freshDB) Read(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	if err := f.ready(ctx); err != nil {
+		return err
+	}
+	return f.DB.Read(ctx, fn)
+}
+
+func (f *freshDB) ready(ctx context.Context) error {
+	if f.prepared.Load() {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.prepared.Load() {
+		return nil
+	}
+	if err := f.DB.Write(ctx, f.prepare); err != nil {
+		return err
+	}
+	f.prepared.Store(true)
 	return nil
 }
 
