@@ -22,12 +22,12 @@ import (
 )
 
 // TestMain makes this binary stand in PATH as qinghost too, so that the tests run the program as a process of its own.
-func TestMain(m *testing.M) { testscript.Main(suite{m}, map[string]func(){"qinghost": main}) }
+func TestMain(m *testing.M) { testscript.Main(tests{m}, map[string]func(){"qinghost": main}) }
 
-type suite struct{ m *testing.M }
+type tests struct{ m *testing.M }
 
 // Run runs the tests; when all is over, no goroutine of theirs or of the program's may be left.
-func (s suite) Run() int {
+func (s tests) Run() int {
 	code := s.m.Run()
 	quitChromium()
 	if err := goleak.Find(); code == 0 && err != nil {

@@ -17,9 +17,12 @@ type lineHandler struct {
 	mu     *sync.Mutex // over out
 	prefix string      // of the groups
 	attrs  []slog.Attr
+	quiet  bool // only warnings and errors
 }
 
-func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
+func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn || l >= slog.LevelInfo && !h.quiet
+}
 
 func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 	word := pick(h.lang, "信息", "info")

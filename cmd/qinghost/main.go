@@ -16,12 +16,16 @@ import (
 	"github.com/spf13/pflag"
 
 	"qinghost/bridge"
+	"qinghost/runtime/headless"
+	"qinghost/runtime/suite"
 )
 
 // Exit codes, as the help of the root command lists them.
 const (
 	exitDone        = 0
+	exitFailed      = 1 // tests failed
 	exitUsage       = 2 // usage, configuration, missing folder, bad team or scenario file
+	exitNoTest      = 3 // no test matched
 	exitEnvironment = 4 // busy --strict-port, no browser, no display for --window
 	exitInterrupted = 130
 )
@@ -31,6 +35,7 @@ func main() {
 	defer stop()
 	// The first Ctrl-C ends cleanly; a second one, should that hang, ends at once.
 	context.AfterFunc(ctx, stop)
+	headless.LimitRegexps(suite.DefaultTimeout) // what nothing else can stop
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -51,12 +56,13 @@ func environmentErr(format string, args ...any) error {
 // command is one invocation of the program.
 type command struct {
 	env            map[string]string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
 // run is the whole program: it returns the exit code. It must run on the main goroutine, which a window needs.
-func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io.Writer) int {
-	c := &command{env: map[string]string{}, stdout: stdout, stderr: stderr}
+func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &command{env: map[string]string{}, stdin: stdin, stdout: stdout, stderr: stderr}
 	for _, pair := range env {
 		name, value, _ := strings.Cut(pair, "=")
 		c.env[name] = value
@@ -66,7 +72,7 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 		Short: "在电脑上运行云之家轻应用 (run a Yunzhijia light app outside the client)",
 		Long: `qinghost 在电脑上运行云之家轻应用: 桌面窗口或任意浏览器里打开, 页面的 qing.call 由本机应答。
 
-退出码: 0 完成; 2 用法、配置、找不到文件夹、团队或场景文件有误; 4 环境 (端口被占用且 --strict-port、没有浏览器、没有显示器); 130 被中断`,
+退出码: 0 完成; 1 测试失败; 2 用法、配置、找不到文件夹、团队或场景文件有误; 3 没有匹配的测试; 4 环境 (端口被占用且 --strict-port、没有浏览器、没有显示器); 130 被中断`,
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -75,7 +81,7 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(c.previewCommand(), c.mockCommand(), c.doctorCommand(), c.versionCommand())
+	root.AddCommand(c.previewCommand(), c.mockCommand(), c.testCommand(), c.typesCommand(), c.initCommand(), c.doctorCommand(), c.versionCommand())
 	inChinese(root)
 	err := root.ExecuteContext(ctx)
 	var coded *exitError
@@ -85,6 +91,8 @@ func run(ctx context.Context, args, env []string, _ io.Reader, stdout, stderr io
 		return exitInterrupted
 	case err == nil:
 		return exitDone
+	case errors.Is(err, errTestsFailed): // the reporters have told
+		return exitFailed
 	case errors.As(err, &hostError):
 		fmt.Fprintln(stderr, "错误:", hostError.Message)
 	default:

@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"qinghost/bridge"
@@ -39,4 +43,37 @@ func TestReadmeScenario(t *testing.T) {
 		require.NoError(t, page.Close())
 		require.NoError(t, w.close())
 	}
+}
+
+// TestReadmeFlags: the READMEs name every flag of the test verb.
+func TestReadmeFlags(t *testing.T) {
+	c := &command{}
+	for _, readme := range []string{"../../README.md", "../../README.zh-CN.md"} {
+		prose, err := os.ReadFile(readme)
+		require.NoError(t, err)
+		_, testing, found := strings.Cut(string(prose), "qinghost test\n```")
+		require.True(t, found)
+		c.testCommand().Flags().VisitAll(func(flag *pflag.Flag) {
+			named := strings.Contains(testing, "--"+flag.Name)
+			short := flag.Shorthand != "" && strings.Contains(testing, "`-"+flag.Shorthand+" ")
+			assert.True(t, named || short, "%s: --%s", readme, flag.Name)
+		})
+	}
+}
+
+// TestReadmeTest runs the test that the READMEs show, in the example that it imports from.
+func TestReadmeTest(t *testing.T) {
+	block := regexp.MustCompile("(?s)```ts\n(.*?)```")
+	dir := project(t, viteApp)
+	for i, readme := range []string{"../../README.md", "../../README.zh-CN.md"} {
+		prose, err := os.ReadFile(readme)
+		require.NoError(t, err)
+		found := block.FindSubmatch(prose)
+		require.NotNil(t, found, readme)
+		write(t, fmt.Sprintf("%s/tests/readme%d.qing.ts", dir, i), string(found[1]))
+	}
+	code, failed, of := tested(t, dir)
+	require.Empty(t, failed)
+	require.Equal(t, exitDone, code)
+	require.Equal(t, 3, of.Files)
 }

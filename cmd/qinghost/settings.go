@@ -35,6 +35,9 @@ type settings struct {
 	window, browser, noOpen bool
 
 	allowedHosts []string // of the file alone
+	test         testConfig
+	base         string // folder of the configuration file; empty without one
+	testing      bool   // for the test verb, whose --browser is another than preview's
 }
 
 // configFile is qinghost.yaml. A pointer is nil where the file says nothing.
@@ -54,6 +57,19 @@ type configFile struct {
 	Browser       *bool    `yaml:"browser"`
 	NoOpen        *bool    `yaml:"noOpen"`
 	AllowedHosts  []string `yaml:"allowedHosts"`
+
+	Test testConfig `yaml:"test"`
+}
+
+// testConfig is what qinghost.yaml says of the test verb.
+type testConfig struct {
+	Environment *string  `yaml:"environment"` // headless or dom
+	Files       []string `yaml:"files"`       // globs, counted from the file's folder
+	Timeout     *string  `yaml:"timeout"`     // as --timeout
+	Retries     *int     `yaml:"retries"`
+	Workers     *string  `yaml:"workers"` // as --workers
+	Root        *string  `yaml:"root"`    // folder of the pages
+	Setup       *string  `yaml:"setup"`   // a script that runs before each test file
 }
 
 // flags declares the flags of preview.
@@ -165,6 +181,9 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 	if c.Port != nil {
 		values["port"] = strconv.Itoa(*c.Port)
 	}
+	if c.Test.Retries != nil {
+		values["retries"] = strconv.Itoa(*c.Test.Retries)
+	}
 	for name, b := range map[string]*bool{
 		"strict-port": c.StrictPort, "unknown-people": c.UnknownPeople, "rate-limits": c.RateLimits,
 		"window": c.Window, "browser": c.Browser, "no-open": c.NoOpen,
@@ -174,6 +193,7 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 		}
 	}
 	for name, text := range map[string]*string{
+		"timeout": c.Test.Timeout, "workers": c.Test.Workers,
 		"host": c.Host, "profile": c.Profile, "as": c.As, "lang": c.Lang, "team": beside(c.Team), "scenario": beside(c.Scenario),
 		"data": data,
 	} {
@@ -182,6 +202,14 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 		}
 	}
 	s.allowedHosts = c.AllowedHosts
+	s.test, s.base = c.Test, filepath.Dir(path)
+	s.test.Root, s.test.Setup = beside(c.Test.Root), beside(c.Test.Setup)
+	if e := c.Test.Environment; e != nil && *e != "headless" && *e != "dom" {
+		return nil, yamlfile.At(path, text, []any{"test", "environment"}, "environment 应为 headless 或 dom, 收到 %q", *e)
+	}
+	if s.testing {
+		delete(values, "browser")
+	}
 	return values, nil
 }
 

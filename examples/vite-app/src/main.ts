@@ -1,6 +1,6 @@
 import './style.css';
 import { meetings, type Meeting } from './meetings';
-import { call, ready, tell } from './qing';
+import { call, listen, ready, tell } from './qing';
 
 const app = document.querySelector<HTMLElement>('#app')!;
 const status = document.querySelector<HTMLElement>('#status')!;
@@ -90,6 +90,10 @@ void ready().then(async (yes) => {
   inside = yes;
   if (!inside) return outside();
   tell('setWebViewTitle', { title: document.title });
+  const menu = { popTitle: '更多', popTitleCallBackId: 'more', items: [{ text: '今日会议', callBackId: 'list' }] };
+  listen('createPop', menu, ({ data }) => {
+    if (data.callBackId === 'list') go('/');
+  });
   const { ok, data } = await call('getPersonInfo');
   me = ok && data.name ? `${data.name}，您好` : '';
   const line = app.querySelector('#me');

@@ -33,6 +33,14 @@ interface SilentApis {
   closeWebView: object;
 }
 
+/** 回调会来很多次的 JS-API: 参数, 和每次的 data. */
+interface RepeatingApis {
+  createPop: {
+    params: { popTitle: string; popTitleCallBackId: string; items: { text: string; callBackId: string }[] };
+    data: { callBackId: string };
+  };
+}
+
 interface Qing {
   call(name: string, params: object): unknown;
   ready(callback: () => void): void;
@@ -64,6 +72,15 @@ export function call<Name extends keyof Apis>(name: Name, params: Apis[Name]['pa
 /** 调用没有回调的 JS-API. */
 export function tell<Name extends keyof SilentApis>(name: Name, params: SilentApis[Name]): void {
   window.qing?.call(name, params);
+}
+
+/** 调用回调会来很多次的 JS-API: 每一次都进入 each. */
+export function listen<Name extends keyof RepeatingApis>(
+  name: Name,
+  params: RepeatingApis[Name]['params'],
+  each: (result: Result<RepeatingApis[Name]['data']>) => void,
+): void {
+  window.qing?.call(name, { ...params, success: (raw: unknown) => each(read(raw)) });
 }
 
 function read<Data>(raw: unknown): Result<Data> {
