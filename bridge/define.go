@@ -26,6 +26,8 @@ type API struct {
 	Hidden bool
 	// Since is the lowest version of the client that has the method, such as "0.9.77"; empty where that is not known.
 	Since string
+	// Clients are the kinds of client that have the method ("ios", "android", "desktop"); nil for both phones.
+	Clients []string
 	// Example is a JSON text of parameters, for documents and the inspector; never empty.
 	Example string
 	// Route is where the API stands over HTTP; nil for what only a page can call.
@@ -61,6 +63,9 @@ func Secret(shown ...string) Option {
 
 // Since says since which version of the client the method exists; see API.Since.
 func Since(version string) Option { return func(a *API) { a.Since = version } }
+
+// On says which kinds of client have the method, where it is not both phones; On("*"): every one, at any version. See API.Clients.
+func On(clients ...string) Option { return func(a *API) { a.Clients = clients } }
 
 // Example gives the parameters that documents show, as JSON; "{}" without it.
 func Example(params string) Option { return func(a *API) { a.Example = params } }
@@ -163,6 +168,9 @@ var emptyObject = json.RawMessage("{}")
 // envelop wraps what a function returned.
 func envelop(result any, failure *Error) json.RawMessage {
 	e := Envelope{Success: "true", ErrorCode: OK, Data: emptyObject}
+	if answer, is := result.(interface{ whole() }); is && failure == nil {
+		return encode(answer)
+	}
 	if own, is := result.(Enveloped); is && failure == nil {
 		e = own.Envelope
 	} else if failure == nil {
@@ -185,3 +193,12 @@ func envelop(result any, failure *Error) json.RawMessage {
 
 // Enveloped is a result that brings its own envelope, for the methods whose answer is not the usual one; it is sent as it is.
 type Enveloped struct{ Envelope }
+
+// Whole is embedded in a result that is the whole answer and not its data, for the methods whose answer has keys or types of
+// its own, such as {"success":"true"} alone.
+type Whole struct{}
+
+func (Whole) whole() {}
+
+// IsWhole says whether results of that type are whole answers.
+func IsWhole(t reflect.Type) bool { return t.Implements(reflect.TypeFor[interface{ whole() }]()) }

@@ -27,9 +27,9 @@ type Host struct {
 	Log     *Log         // every call of every page
 	Logger  *slog.Logger // faults of the host and of pages; discards unless set
 	Profile Profile      // the first of Profiles() unless set
-	// Unbuilt are names that the real client answers and this host does not, so that a call of one is not taken for a typing
-	// error of the page.
-	Unbuilt []string
+	// Unbuilt are methods that the real client answers and this host does not, so that a call of one is not taken for a typing
+	// error of the page; they have but Name, Since and Clients.
+	Unbuilt []API
 
 	apis map[string]API
 
@@ -68,11 +68,13 @@ func (h *Host) APIs() []API {
 	return listed
 }
 
-// names returns the names of what pages can call, sorted.
-func (h *Host) names() []string {
-	var names []string
+// Names returns the names of what pages can call on the client that is played, sorted.
+func (h *Host) Names() []string {
+	names := []string{}
 	for _, api := range h.APIs() {
-		names = append(names, api.Name)
+		if h.Profile.Has(api) {
+			names = append(names, api.Name)
+		}
 	}
 	return names
 }

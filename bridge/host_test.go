@@ -75,7 +75,7 @@ func TestPanicIsAFailedCall(t *testing.T) {
 func TestUnknownMethodIsNeverAnswered(t *testing.T) {
 	h := bridge.NewHost(echo(), does("createLive", func(context.Context) {}),
 		does("createLove", func(context.Context) {}, bridge.Hidden))
-	h.Unbuilt = []string{"scanQRCode"}
+	h.Unbuilt = []bridge.API{{Name: "scanQRCode"}}
 	p := open(t, h)
 	for method, suggestion := range map[string]string{
 		"createlive": `"createLive"`, "createLove2": `"createLive"`, "creatLiv": `"createLive"`, "selectPersons": "", "x": "",

@@ -177,7 +177,7 @@ func (p *page) begin(m Message) {
 		p.extended = true
 		p.console("info", fmt.Sprintf("%s 是 qinghost 的扩展: 手机上的页面没有服务端接口, 由应用的后端调用 POST %s", m.Method, api.Route.Path))
 	}
-	if !known && rule.Fail == nil && rule.Answer == nil {
+	if (!known || !h.Profile.Has(api)) && rule.Fail == nil && rule.Answer == nil {
 		p.unanswered(c)
 		return
 	}
@@ -210,16 +210,35 @@ func (p *page) begin(m Message) {
 // unanswered reports a call of a method that this client does not know: the phone says nothing, so nothing comes back, but
 // whoever looks sees it.
 func (p *page) unanswered(c *call) {
-	method := c.record.Method
+	method, h := c.record.Method, p.host
 	text := fmt.Sprintf("没有名为 %q 的 JS-API, 与手机上一样不会有任何回调", method)
-	if slices.Contains(p.host.Unbuilt, method) {
+	api := c.api
+	unbuilt := slices.IndexFunc(h.Unbuilt, func(a API) bool { return a.Name == method })
+	if unbuilt >= 0 {
+		api = h.Unbuilt[unbuilt]
+	}
+	if lacks := h.Profile.lacks(api); api.Name != "" && lacks != "" {
+		text = fmt.Sprintf("JS-API %q %s; 正在扮演 %s@%s, 与那里一样不会有任何回调", method, lacks, h.Profile.Client, h.Profile.Version)
+	} else if unbuilt >= 0 {
 		text = fmt.Sprintf("qinghost 还没有实现 JS-API %q: 手机上有, 这里不会有回调", method)
-	} else if near := Nearest(method, p.host.names()); near != "" {
+	} else if near := Nearest(method, h.Names()); near != "" {
 		text += fmt.Sprintf(", 是否想写 %q?", near)
 	}
-	p.host.change(c.record, CallUnanswered, nil, text)
-	p.send(Message{Method: methodUnanswered, Params: encode(map[string]any{"id": c.id, "message": text})})
+	c.unheard(text)
 }
+
+// unheard ends a call without an answer, and tells whoever looks why.
+func (c *call) unheard(reason string) {
+	c.page.host.change(c.record, CallUnanswered, nil, reason)
+	c.page.send(Message{Method: methodUnanswered, Params: encode(map[string]any{"id": c.id, "message": reason})})
+}
+
+// Ignored is the error of a call that the client passes over without a word (reference §1.2): no callback hears of it. It
+// says why, for the log and the console.
+type Ignored string
+
+// Error returns the reason.
+func (reason Ignored) Error() string { return string(reason) }
 
 // run does the work of a call and sends its answer.
 func (c *call) run(ctx context.Context, params json.RawMessage, wait func(context.Context) error) {
@@ -242,6 +261,10 @@ func (c *call) run(ctx context.Context, params json.RawMessage, wait func(contex
 		c.cancelled()
 	case errors.Is(err, ErrStaysOpen): // until End, reset or the end of the page
 	case c.over():
+		if reason, ignored := errors.AsType[Ignored](err); ignored {
+			c.unheard(string(reason))
+			return
+		}
 		c.finish(result, err)
 	}
 }

@@ -10,9 +10,13 @@ import (
 
 	"qinghost/bridge"
 	"qinghost/jsapi/auth"
+	"qinghost/jsapi/cloudoffice"
 	"qinghost/jsapi/conference"
 	"qinghost/jsapi/contact"
+	"qinghost/jsapi/device"
+	"qinghost/jsapi/file"
 	"qinghost/jsapi/meeting"
+	"qinghost/jsapi/voice"
 	"qinghost/jsapi/webview"
 )
 
@@ -39,6 +43,12 @@ type Areas struct {
 	Webview    *webview.Webview
 	Meeting    *meeting.Meetings
 	Auth       *auth.Auth
+	Device     *device.Device
+	File       *file.Files
+
+	Voice *voice.Voice
+	// Cloudoffice makes requests for pages. Whoever serves the server APIs says so with Lead.
+	Cloudoffice *cloudoffice.Cloudoffice
 
 	all func() []bridge.API
 }
@@ -48,7 +58,8 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 	a := &Areas{Contact: contact.NewDirectory(deps.Team)}
 	a.all = sync.OnceValue(a.list)
 	a.Conference = conference.New(deps.Clock, a.Contact)
-	a.Webview = webview.New(deps.Clock, a.knows)
+	a.Webview = webview.New(deps.Clock, a.knows, screens{a.Contact, a.Conference})
+	a.Voice, a.Cloudoffice = voice.New(deps.Clock), cloudoffice.New()
 	team := deps.Team
 	a.Auth = auth.New(auth.Deps{
 		DB: deps.DB, Clock: deps.Clock, People: a.Contact, Exclusive: deps.Exclusive, AnyPerson: deps.UnknownPeople,
@@ -62,6 +73,8 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.Device = device.New(deps.Clock, places(team))
+	a.File = file.New(deps.Clock, zone)
 	a.Meeting, err = meeting.New(ctx, meeting.Deps{
 		DB: deps.DB, Clock: deps.Clock, Zone: zone, People: a.Contact, EID: team.EID, Rooms: rooms(team),
 		Avatar: contact.Avatar, OnReminder: deps.OnReminder, Logger: deps.Logger,
@@ -92,6 +105,10 @@ func (a *Areas) list() []bridge.API {
 		a.Contact.APIs(),
 		a.Conference.APIs(),
 		a.Webview.APIs(),
+		a.Device.APIs(),
+		a.File.APIs(),
+		a.Voice.APIs(),
+		a.Cloudoffice.APIs(),
 		a.Meeting.APIs(),
 		a.Meeting.NewerAPIs(),
 		a.Auth.APIs(),
@@ -102,15 +119,32 @@ func (a *Areas) list() []bridge.API {
 func (a *Areas) Reset(ctx context.Context, team *contact.Team) error {
 	a.Contact.Reset(team)
 	a.Auth.Reset()
+	a.Voice.Reset()
+	a.Cloudoffice.Reset()
+	a.File.Reset()
 	return a.Meeting.Reset(ctx)
 }
 
 // Close ends the reminders.
 func (a *Areas) Close() error { return a.Meeting.Close() }
 
-// knows says whether a page can call an API of that name.
-func (a *Areas) knows(name string) bool {
-	return slices.ContainsFunc(a.All(), func(api bridge.API) bool { return api.Name == name && !api.Hidden })
+// knows says whether a page of that client can call an API of that name.
+func (a *Areas) knows(on bridge.Profile, name string) bool {
+	return slices.ContainsFunc(a.All(), func(api bridge.API) bool { return api.Name == name && !api.Hidden && on.Has(api) })
+}
+
+// screens are what localFunction opens.
+type screens struct {
+	*contact.Directory
+	*conference.Conference
+}
+
+func places(team *contact.Team) []device.Place {
+	var all []device.Place
+	for _, p := range team.Places {
+		all = append(all, device.Place(p))
+	}
+	return all
 }
 
 func rooms(team *contact.Team) []meeting.Room {

@@ -68,6 +68,7 @@ func TestFromPageJavaScript(t *testing.T) {
 	one := `{"people":["` + other + `"]}`
 	const call = `const call = (name, params) => new Promise((done) => qing.call(name, {...params, success: done}));
 const views = globalThis[Symbol.for('qinghost')];
+const times = async (name, params) => { let fired = 0; await qing.call(name, {...params, success: () => fired++, complete: () => fired++}); return fired; };
 `
 	for _, test := range []struct {
 		name  string
@@ -107,6 +108,15 @@ return [handled, heard]`,
 success: (r) => heard.push(r.data.callBackId)});
 while (heard.length < 2) { await views.call('view.pop'); }
 return heard.slice(0, 2)`, `["top","b"]`},
+		{"localFunction starts a voice meeting", answers{"view.personPicker": one},
+			`await times('localFunction', {name: 'createvoicemeeting'}); return (await call('createLive')).errorCode`, `"92001"`},
+		{"chat answers for a group", nil, `return call('chat', {groupId: '` + team.Groups[0].ID + `'})`, `{"success":"true"}`},
+		{"chat is silent for a person", nil, `return await times('chat', {openId: '` + other + `'})`, `0`},
+		{"share and personInfo are silent", nil,
+			`return [await times('share', {shareType: 1, content: '会议'}), await times('personInfo', {openId: '` + other + `'})]`, `[0,0]`},
+		{"validate", answers{"view.dialog": `{"cancel":true}`}, `return call('validate', {type: 'password'})`,
+			`{"success":false,"error":"用户取消验证","errorCode":13400}`},
+		{"selectOrgs", answers{"view.orgPicker": `{"orgs":["前端组"]}`}, `return (await call('selectOrgs')).data.orgs[0].orgName`, `"前端组"`},
 		{"createPop without popTitleCallBackId shows nothing", nil,
 			`let fired = 0; await qing.call('createPop', {popTitle: '更多', success: () => fired++}); await views.call('view.pop'); return fired`, `0`},
 	} {

@@ -35,7 +35,7 @@ type world struct {
 // eachDoor runs the test at every way in: over HTTP, and from page JavaScript under every profile.
 func eachDoor(t *testing.T, test func(t *testing.T, enter func(t *testing.T, at time.Time) *world)) {
 	t.Run("HTTP", func(t *testing.T) { test(t, enterHTTP) })
-	for _, profile := range bridge.Profiles() {
+	for _, profile := range bridge.Phones() {
 		t.Run(profile.Name, func(t *testing.T) {
 			test(t, func(t *testing.T, at time.Time) *world { return enterPage(t, at, profile) })
 		})
@@ -270,7 +270,7 @@ func TestSourceExamples(t *testing.T) {
 func TestBothDoorsAnswerAlike(t *testing.T) {
 	w := enterHTTP(t, sourceDay(2018, 9, 28).Add(8*time.Hour))
 	bookings(w)
-	for _, profile := range bridge.Profiles() {
+	for _, profile := range bridge.Phones() {
 		w.host.Profile = profile
 		page, err := headless.New(t.Context(), w.host, headless.Options{})
 		require.NoError(t, err)

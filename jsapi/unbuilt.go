@@ -1,40 +1,86 @@
 package jsapi
 
-import "slices"
+import (
+	"slices"
+	"strings"
 
-// vendor are the methods of the real client (reference §2, the catalogue), without bluetooth.* and video.*.
-var vendor = []string{
-	"addCalendarEvent", "assist", "chat", "checkJsApi", "chooseImage", "clipBoard", "close", "closePop", "closeWebView",
-	"cloudoffice.request", "commonRoute", "companyRename", "createLive", "createPop", "createVoiceMeeting", "dateTimePicker",
-	"defHomeMainTitleBar", "defTitleBar", "defback", "downloadImage", "downloadVoice", "enterpriseAuth", "extPersonInfo",
-	"fetchAvatar", "freeCall", "getAdminOpenId", "getCalenderEvent", "getCurrentLatLon", "getCurrentPosition",
-	"getDeviceInfo", "getLocalImgData", "getLocation", "getMobileContact", "getNetworkType", "getPersonDepartment",
-	"getPersonInfo", "getPhoneOSInfo", "getProjectionState", "getTicket", "getWiFi", "gotoApp", "gotoLightApp", "gotoMyFile",
-	"gotoOpenAppRangeView", "groupAppSort", "hideOptionMenu", "hideWebViewTitle", "iAppRevision", "invoice",
-	"joinBandCallback", "keepScreenOn", "localFunction", "mergeMsgRecord", "openInBrowser", "orgManage", "pauseVoice",
-	"personInfo", "playVoice", "previewImage", "projection", "queryCalenderAccounts", "recordScreenshotsInfo",
-	"reloadWebView", "rotateUI", "runtime.auth", "runtime.jsReady", "savePic", "scanBizCard", "scanQRCode", "screenShare",
-	"selectAnyLocation", "selectBusinessUnits", "selectCloudhubContact", "selectConcernPersons", "selectDepts", "selectFile",
-	"selectGroups", "selectLocalFile", "selectLocation", "selectMobileContact", "selectOrg", "selectOrgs", "selectPerson",
-	"selectPersons", "selectPersonsInGroup", "selectPersonsInRole", "selectPhoto", "selectPic", "selectRoles", "setBounce",
-	"setCallBackData", "setDepartmentHeader", "setShortcuts", "setWebBottomInset", "setWebViewTitle", "setWebViewTitleBar",
-	"share", "shareFile", "shareMiniprogram", "showARView", "showFile", "showOptionMenu", "showTopMenu", "socialShare",
-	"startLightApp", "startLocation", "startRecord", "startSignFeedback", "startSpeechRecognize", "stopLocation",
-	"stopRecord", "stopSpeechRecognize", "stopVoice", "storage.clear", "storage.getItem", "storage.removeItem",
-	"storage.setItem", "switchCompany", "toast", "todoList", "ui.changeNavStyle", "ui.navigate", "ui.toast",
-	"ui.webViewPaddingTop", "ui.webViewScrollTo", "uploadImage", "uploadVoice", "validate", "voiceAssistant",
-	"voiceRecognize", "voiceSynthesize", "voidceChanger",
+	"qinghost/bridge"
+)
+
+// vendor are the methods of the real client (reference §2, the catalogue), without bluetooth.* and video.*, by the version
+// since which they exist; "" where that is not known.
+var vendor = map[string]string{
+	"": "assist clipBoard close commonRoute companyRename dateTimePicker enterpriseAuth getCurrentLatLon" +
+		" getCurrentPosition getDeviceInfo getPersonDepartment getProjectionState getTicket" +
+		" gotoOpenAppRangeView groupAppSort invoice joinBandCallback openInBrowser orgManage projection scanBizCard" +
+		" selectDepts setCallBackData setDepartmentHeader setShortcuts showARView startSignFeedback todoList" +
+		" ui.webViewScrollTo voiceAssistant",
+	"0.9.0": "chat fetchAvatar getNetworkType getPersonInfo gotoApp hideWebViewTitle localFunction personInfo" +
+		" scanQRCode selectFile selectOrg selectPerson selectPersons selectPic setWebViewTitle share showFile" +
+		" socialShare switchCompany",
+	"0.9.3":  "gotoMyFile",
+	"0.9.4":  "getAdminOpenId",
+	"0.9.5":  "closeWebView setWebViewTitleBar",
+	"0.9.6":  "closePop createPop getLocation hideOptionMenu selectLocation showOptionMenu",
+	"0.9.11": "defback",
+	"0.9.12": "freeCall validate",
+	"0.9.14": "selectOrgs",
+	"0.9.16": "previewImage",
+	"0.9.17": "iAppRevision selectCloudhubContact selectMobileContact",
+	"0.9.18": "gotoLightApp",
+	"0.9.19": "recordScreenshotsInfo",
+	"0.9.20": "selectPhoto",
+	"0.9.21": "extPersonInfo rotateUI selectPersonsInGroup startLightApp",
+	"0.9.23": "downloadVoice pauseVoice playVoice startRecord stopRecord stopVoice uploadVoice",
+	"0.9.25": "getMobileContact screenShare",
+	"0.9.26": "shareFile",
+	"0.9.27": "selectGroups setBounce",
+	"0.9.28": "defTitleBar",
+	"0.9.29": "selectConcernPersons",
+	"0.9.30": "mergeMsgRecord selectLocalFile",
+	"0.9.50": "addCalendarEvent runtime.auth runtime.jsReady savePic toast ui.toast voiceRecognize",
+	"0.9.51": "chooseImage cloudoffice.request downloadImage getLocalImgData uploadImage",
+	"0.9.55": "getWiFi selectAnyLocation",
+	"0.9.60": "getPhoneOSInfo",
+	"0.9.62": "voidceChanger",
+	"0.9.63": "keepScreenOn selectBusinessUnits setWebBottomInset voiceSynthesize",
+	"0.9.65": "selectRoles",
+	"0.9.66": "ui.navigate",
+	"0.9.70": "defHomeMainTitleBar reloadWebView",
+	"0.9.71": "ui.changeNavStyle ui.webViewPaddingTop",
+	"0.9.72": "getCalenderEvent showTopMenu",
+	"0.9.73": "startLocation stopLocation",
+	"0.9.74": "startSpeechRecognize stopSpeechRecognize",
+	"0.9.75": "shareMiniprogram",
+	"0.9.76": "selectPersonsInRole storage.clear storage.getItem storage.removeItem storage.setItem",
+	"0.9.77": "createLive createVoiceMeeting",
+	"0.9.79": "queryCalenderAccounts",
+	"0.9.80": "checkJsApi",
+}
+
+// only are those that not both phones have.
+var only = map[string][]string{
+	"getLocalImgData": {"ios"}, "getPhoneOSInfo": {"android"}, "openInBrowser": {"desktop"}, "selectLocalFile": {"android"}, "setBounce": {"ios"},
 }
 
 // unknownShape are server APIs of the vendor's newer document (reference §4) that are left out: of getAttendDetail nothing is
 // known but its one parameter meetingId and that success is errorCode 200, so that whatever it said would be invented.
-var unknownShape = []string{"meeting.getAttendDetail"}
+var unknownShape = []bridge.API{{Name: "meeting.getAttendDetail", Clients: []string{"*"}}}
 
-// Unbuilt returns the vendor's methods that are not among All yet: a call of one is no typing error of the page.
-func (a *Areas) Unbuilt() []string {
+// Unbuilt returns the vendor's methods that are not among All yet, by name: a call of one is no typing error of the page.
+func (a *Areas) Unbuilt() []bridge.API {
 	built := map[string]bool{}
 	for _, api := range a.All() {
 		built[api.Name] = true
 	}
-	return slices.DeleteFunc(slices.Concat(vendor, unknownShape), func(name string) bool { return built[name] })
+	all := slices.Clone(unknownShape)
+	for since, names := range vendor {
+		for name := range strings.FieldsSeq(names) {
+			if !built[name] {
+				all = append(all, bridge.API{Name: name, Since: since, Clients: only[name]})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b bridge.API) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }

@@ -54,7 +54,7 @@ type typed struct {
 // APIs returns what the suite's pages call. Each list has a state of its own, for one host.
 func APIs() []bridge.API {
 	d := &desk{noted: []json.RawMessage{}, released: make(chan struct{})}
-	return []bridge.API{
+	all := []bridge.API{
 		bridge.Define("test.echo", "returns its parameters", func(_ context.Context, p json.RawMessage) (json.RawMessage, error) { return p, nil }),
 		bridge.Define("test.bare", "returns a bare string", func(_ context.Context, text string) (string, error) { return text, nil }),
 		bridge.Define("test.typed", "returns its parameters, which have types", func(_ context.Context, p typed) (typed, error) { return p, nil }),
@@ -78,7 +78,12 @@ func APIs() []bridge.API {
 		}),
 		// What the page library itself calls in a browser.
 		bridge.Define("view.navigation", "asks for the navigation bar", func(context.Context, none) (none, error) { return none{}, nil }, bridge.Silent, bridge.Hidden),
+		bridge.Define("cloudoffice.echo", "returns its parameters", func(_ context.Context, p json.RawMessage) (json.RawMessage, error) { return p, nil }),
 	}
+	for i := range all {
+		bridge.On("*")(&all[i])
+	}
+	return all
 }
 
 func (d *desk) note(_ context.Context, p json.RawMessage) (none, error) {

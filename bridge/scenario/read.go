@@ -25,6 +25,18 @@ type file struct {
 		PopMenu      answers `yaml:"popMenu"`
 		Dialog       answers `yaml:"dialog"`
 		Toast        answers `yaml:"toast"`
+
+		LocationPicker answers `yaml:"locationPicker"`
+		ImagePicker    answers `yaml:"imagePicker"`
+		ImagePreview   answers `yaml:"imagePreview"`
+		Scanner        answers `yaml:"scanner"`
+		FilePicker     answers `yaml:"filePicker"`
+		FileViewer     answers `yaml:"fileViewer"`
+		OrgPicker      answers `yaml:"orgPicker"`
+		PersonCard     answers `yaml:"personCard"`
+		Chat           answers `yaml:"chat"`
+		ShareSheet     answers `yaml:"shareSheet"`
+		Speech         answers `yaml:"speech"`
 	} `yaml:"answers"`
 	Calls map[string]callRule `yaml:"calls"`
 	Cast  []actor             `yaml:"cast"`
@@ -60,6 +72,15 @@ type answers struct {
 // answerKeys are what an answer may hold.
 var answerKeys = map[string]bool{
 	"cancel": true, "people": true, "end": true, "accept": true, "item": true, "button": true, "after": true,
+	"place": true, "latitude": true, "longitude": true, "name": true, "address": true, "images": true, "files": true, "own": true,
+	"text": true, "orgs": true, "chat": true, "way": true, "password": true,
+}
+
+// composed are the keys of which an answer may hold several. Their values are as the view says them, and checked by what
+// asked for the view.
+var composed = map[string]bool{
+	"place": true, "latitude": true, "longitude": true, "name": true, "address": true, "images": true, "files": true, "own": true,
+	"text": true, "orgs": true, "chat": true, "way": true, "password": true,
 }
 
 // UnmarshalYAML implements yaml.NodeUnmarshaler; it looks after names, and leaves the values for later.
@@ -164,8 +185,19 @@ func (r *reader) answers(f *file, into map[string][]bridge.Answer) {
 		{"live", a.Live, []string{"end"}},
 		{"invitation", a.Invitation, []string{"accept"}},
 		{"popMenu", a.PopMenu, []string{"item"}},
-		{"dialog", a.Dialog, []string{"button"}},
+		{"dialog", a.Dialog, []string{"button", "password"}},
 		{"toast", a.Toast, nil},
+		{"locationPicker", a.LocationPicker, []string{"place", "latitude", "longitude", "name", "address"}},
+		{"imagePicker", a.ImagePicker, []string{"images", "own"}},
+		{"imagePreview", a.ImagePreview, nil},
+		{"scanner", a.Scanner, []string{"text"}},
+		{"filePicker", a.FilePicker, []string{"files", "own"}},
+		{"fileViewer", a.FileViewer, nil},
+		{"orgPicker", a.OrgPicker, []string{"orgs"}},
+		{"personCard", a.PersonCard, []string{"chat"}},
+		{"chat", a.Chat, nil},
+		{"shareSheet", a.ShareSheet, []string{"way"}},
+		{"speech", a.Speech, []string{"text"}},
 	} {
 		for i, item := range view.answers.items {
 			path := []any{"answers", view.name}
@@ -203,8 +235,8 @@ func (r *reader) answer(path []any, view string, takes []string, item map[string
 		}
 		answer.After += r.duration(at, item[key])
 	}
-	if len(value) != 1 {
-		r.fail(path, "一个回答应恰好有一项: cancel、people、end、accept、item、button 之一, 这里有 %d 项", len(value))
+	if several := len(value) > 1 && !slices.ContainsFunc(slices.Collect(maps.Keys(value)), func(key string) bool { return !composed[key] }); len(value) != 1 && !several {
+		r.fail(path, "一个回答应恰好有一项: %s 之一, 这里有 %d 项", strings.Join(append([]string{"cancel"}, takes...), "、"), len(value))
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -232,7 +264,7 @@ func (r *reader) answerValue(at []any, key string, value any) any {
 			r.fail(at, "end 应为 true, 或多久之后结束, 如 5s")
 		}
 		return true
-	default: // item and button
+	case "item", "button":
 		switch value.(type) {
 		case string, int64, uint64:
 			return fmt.Sprint(value)

@@ -116,6 +116,9 @@ func TestMistakes(t *testing.T) {
 		{"answer", "answers:\n  personPicker:\n    - cancel\n    - cancle", "4", "cancle"},
 		{"answer key", "answers:\n  personPicker:\n    - after: 2s\n      peple:\n        - x", "4", `"people"`},
 		{"answer of another view", "answers:\n  personPicker: cancel\n  popMenu: [cancel, {people: [a]}]", "3", "popMenu"},
+		{"an answer and cancel", "answers:\n  locationPicker:\n    place: 钟楼\n    cancel: true", "3", "2 项"},
+		{"nothing chosen", "answers:\n  imagePicker: {after: 1s}", "2", "cancel、images、own 之一"},
+		{"place for a scanner", "answers:\n  scanner: {place: 钟楼}", "2", "scanner 不接受回答 place"},
 		{"two answers in one", "answers:\n  personPicker:\n    people: [a]\n    cancel: true", "3", "2 项"},
 		{"no answer", "answers:\n  personPicker:\n    - after: 1s", "3", "0 项"},
 		{"empty list", "answers:\n  personPicker: []", "2", "空"},
@@ -159,6 +162,41 @@ func TestMistakes(t *testing.T) {
 			assert.Regexp(t, `^s\.yaml:`+test.place+`:\d+: `, coded.Message)
 			assert.Contains(t, coded.Message, test.says)
 		})
+	}
+}
+
+// An answer of several parts reaches the view as it is written.
+func TestComposedAnswers(t *testing.T) {
+	s, err := Read("s.yaml", []byte(`
+answers:
+  locationPicker: [{latitude: 34.26, longitude: 108.94, name: 路口, after: 2s}, {place: 钟楼}, cancel]
+  filePicker: {files: [季度总结.docx], own: [{name: 合同.pdf, size: 20480}]}
+  imagePreview: cancel
+  orgPicker: {orgs: [前端组]}
+  personCard: [{chat: true}, cancel]
+  shareSheet: {way: chat}
+  dialog: {password: ""}
+  speech: {text: 十点开会, after: 1s}
+  chat: cancel
+`))
+	require.NoError(t, err)
+	for view, wants := range map[string][]string{
+		"locationPicker": {`{"latitude":34.26,"longitude":108.94,"name":"路口"}`, `{"place":"钟楼"}`, `{"cancel":true}`},
+		"filePicker":     {`{"files":["季度总结.docx"],"own":[{"name":"合同.pdf","size":20480}]}`},
+		"imagePreview":   {`{"cancel":true}`},
+		"orgPicker":      {`{"orgs":["前端组"]}`},
+		"personCard":     {`{"chat":true}`, `{"cancel":true}`},
+		"shareSheet":     {`{"way":"chat"}`},
+		"dialog":         {`{"password":""}`},
+		"speech":         {`{"text":"十点开会"}`},
+		"chat":           {`{"cancel":true}`},
+	} {
+		for i, want := range wants {
+			answer, is := s.Answer("view." + view)
+			assert.True(t, is)
+			assert.JSONEq(t, want, string(answer.Value))
+			assert.Equal(t, view == "locationPicker" && i == 0, answer.After == 2*time.Second)
+		}
 	}
 }
 

@@ -174,6 +174,8 @@ func resultOf(api bridge.API) string {
 		return "QingServerResult<" + typeOf(api.Result, 2, false) + ">"
 	case api.Result == reflect.TypeFor[bridge.Enveloped]():
 		return "any"
+	case bridge.IsWhole(api.Result):
+		return typeOf(api.Result, 2, false)
 	case api.Repeats: // its Replies may be of any type
 		return "QingResult<any>"
 	default:

@@ -36,6 +36,11 @@ type room struct {
 	Note *string `json:"note"`
 }
 
+type whole struct {
+	bridge.Whole
+	Success string `json:"success"`
+}
+
 func choose(context.Context, params) (result, error) { return result{}, nil }
 
 func TestDeclare(t *testing.T) {
@@ -44,6 +49,7 @@ func TestDeclare(t *testing.T) {
 	text := Declare([]bridge.API{
 		bridge.Define("choose", "选一个", choose, bridge.Since("0.9.77"), bridge.Example(`{"groupId":"群*/"}`)),
 		bridge.Define("server.choose", "服务端", choose, route),
+		bridge.Define("whole", "全部", func(context.Context, struct{}) (whole, error) { return whole{}, nil }),
 		bridge.Define("quiet", "安静", func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, bridge.Silent),
 	}, []string{"scanQRCode", "getTicket", "chat"})
 
@@ -76,6 +82,7 @@ func TestDeclare(t *testing.T) {
     }>;
   };
 `)
+	require.Contains(t, text, "\n  'whole': {\n    params: {};\n    result: {\n      success: string;\n    };\n  };\n")
 	require.Contains(t, text, "    result: QingServerResult<{")
 	require.Contains(t, text, "POST /gateway/choose")
 	require.Contains(t, text, "没有任何回调; 失败时有\n   */\n  call(name: 'quiet', ")

@@ -47,10 +47,12 @@ func (a *arena) open(ctx context.Context, clock *bridge.Clock, profile bridge.Pr
 		return nil, err
 	}
 	// Most tests never ask a server.
-	door := sync.OnceValue(w.newDoor)
+	made := sync.OnceValue(w.newDoor)
+	door := http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) { made().ServeHTTP(to, r) })
+	w.areas.Cloudoffice.Lead(serverPath, door)
 	return &suite.World{
 		Host:  w.host,
-		Door:  http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) { door().ServeHTTP(to, r) }),
+		Door:  door,
 		Token: w.token,
 		Team:  a.json(),
 		As: func(person string) error {

@@ -82,8 +82,12 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(c.previewCommand(), c.mockCommand(), c.testCommand(), c.typesCommand(), c.initCommand(), c.doctorCommand(), c.versionCommand())
+	root.SetGlobalNormalizationFunc(clientIsProfile)
 	inChinese(root)
-	err := root.ExecuteContext(ctx)
+	err := complete(root)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	var coded *exitError
 	var hostError *bridge.Error
 	switch {

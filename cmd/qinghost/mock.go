@@ -50,7 +50,7 @@ func (c *command) mockCommand() *cobra.Command {
 	shared := pflag.NewFlagSet("shared", pflag.ContinueOnError)
 	s.flags(shared)
 	shared.VisitAll(func(f *pflag.Flag) {
-		if !slices.Contains([]string{"window", "browser", "no-open"}, f.Name) {
+		if !slices.Contains([]string{"window", "browser", "no-open", "library"}, f.Name) {
 			cmd.Flags().AddFlag(f)
 		}
 	})

@@ -20,7 +20,6 @@ import (
 
 	preview "qinghost/runtime/browser"
 	"qinghost/runtime/desktop"
-	"qinghost/runtime/gateway"
 	"qinghost/web"
 )
 
@@ -77,8 +76,8 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	opts.InWindow = inWindow
 	opts.AllowedHosts = append(s.allowedHosts, s.host)
 	opts.Logger = terminal.logger
-	opts.Server, opts.Serves = w.door, gateway.Handles
-	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: names(w)}
+	opts.Server, opts.Serves = w.door, serverPath
+	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: w.host.Names(), Library: s.library}
 	opts.Control = w.control()
 	listener, err := listen(ctx, s, terminal)
 	if err != nil {
@@ -188,7 +187,7 @@ func warnOf(ctx context.Context, t *terminal, opts preview.Options, r ready) {
 	if at == "" {
 		at = opts.URL.Scheme // the dialer knows the names
 	}
-	dialer := net.Dialer{Timeout: 300 * time.Millisecond}
+	dialer := net.Dialer{Timeout: 2 * time.Second}
 	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(opts.URL.Hostname(), at))
 	if err != nil {
 		t.warn("开发服务器 %s 没有应答: 请先启动它", "the dev server %s does not answer: start it first", opts.URL)
@@ -262,14 +261,6 @@ func networkAddresses(host string) []string {
 		if n, is := a.(*net.IPNet); is && n.IP.IsGlobalUnicast() && (n.IP.To4() != nil || ip.To4() == nil) {
 			all = append(all, n.IP.String())
 		}
-	}
-	return all
-}
-
-func names(w *world) []string {
-	var all []string
-	for _, api := range w.host.APIs() {
-		all = append(all, api.Name)
 	}
 	return all
 }

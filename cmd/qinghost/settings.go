@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"qinghost/bridge"
 	"qinghost/bridge/yamlfile"
 )
 
@@ -22,6 +24,7 @@ type settings struct {
 	strictPort bool
 	host       string
 	profile    string
+	library    string
 	team       string
 	scenario   string
 	data       string
@@ -46,6 +49,7 @@ type configFile struct {
 	StrictPort    *bool    `yaml:"strictPort"`
 	Host          *string  `yaml:"host"`
 	Profile       *string  `yaml:"profile"`
+	Library       *string  `yaml:"library"`
 	Team          *string  `yaml:"team"`
 	Scenario      *string  `yaml:"scenario"`
 	Data          *string  `yaml:"data"`
@@ -77,7 +81,8 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.IntVarP(&s.port, "port", "p", 7464, "端口; 被占用时用下一个空闲的; 0 为任意")
 	f.BoolVar(&s.strictPort, "strict-port", false, "端口被占用时失败, 不换端口")
 	f.StringVar(&s.host, "host", "127.0.0.1", "监听的地址")
-	f.StringVar(&s.profile, "profile", "ios", "扮演的客户端: ios | android")
+	f.StringVar(&s.profile, "profile", "ios", "扮演的客户端: "+profileNames())
+	f.StringVar(&s.library, "library", "host", "页面库: host (用 qinghost 的) | page (页面用自己的那份云之家库, 看不到 qinghost 的名字)")
 	f.StringVar(&s.team, "team", "", "团队文件 (YAML); 默认为内置的演示团队")
 	f.StringVar(&s.scenario, "scenario", "", "场景文件 (YAML 或 JSON): 无人值守时由它应答")
 	f.StringVar(&s.data, "data", "", "数据: 文件, :memory: 或 postgres://…; 默认为本机的一个文件, 每个项目一个; 有 CI 或 --port 0 时为 :memory:")
@@ -90,6 +95,42 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.BoolVar(&s.browser, "browser", false, "一定用浏览器打开")
 	f.BoolVar(&s.noOpen, "no-open", false, "只提供服务, 什么也不打开")
 	f.String("config", "", "配置文件; 默认从当前文件夹向上找 "+configName)
+}
+
+// profileNames lists what --profile takes, for the help.
+func profileNames() string {
+	var names []string
+	for _, p := range bridge.Profiles() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, " | ") + "; 可带版本, 如 ios@0.9.50 (--client 同此)"
+}
+
+// complete has the shell offer the values of the flags that take one of a few.
+func complete(root *cobra.Command) error {
+	values := map[string][]cobra.Completion{"library": {"host", "page"}, "lang": {"zh", "en"}}
+	for _, p := range bridge.Profiles() {
+		values["profile"] = append(values["profile"], p.Name)
+	}
+	for _, cmd := range root.Commands() {
+		for name, all := range values {
+			if cmd.Flags().Lookup(name) == nil {
+				continue
+			}
+			if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(all, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// clientIsProfile makes --client another name of --profile.
+func clientIsProfile(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "client" {
+		name = "profile"
+	}
+	return pflag.NormalizedName(name)
 }
 
 // fill takes what no flag says from the environment, then from the configuration file, and checks the whole.
@@ -134,6 +175,9 @@ func wanted(f *pflag.Flag) string {
 func (s *settings) check() error {
 	if s.lang != "zh" && s.lang != "en" {
 		return fmt.Errorf("--lang 应为 zh 或 en, 收到 %q", s.lang)
+	}
+	if s.library != "host" && s.library != "page" && s.library != "" { // empty: of a verb without the flag
+		return fmt.Errorf("--library 应为 host 或 page, 收到 %q", s.library)
 	}
 	if s.port < 0 || s.port > 65535 {
 		return fmt.Errorf("--port 应为 0 到 65535, 收到 %d", s.port)
@@ -194,7 +238,7 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 	}
 	for name, text := range map[string]*string{
 		"timeout": c.Test.Timeout, "workers": c.Test.Workers,
-		"host": c.Host, "profile": c.Profile, "as": c.As, "lang": c.Lang, "team": beside(c.Team), "scenario": beside(c.Scenario),
+		"host": c.Host, "profile": c.Profile, "library": c.Library, "as": c.As, "lang": c.Lang, "team": beside(c.Team), "scenario": beside(c.Scenario),
 		"data": data,
 	} {
 		if text != nil {

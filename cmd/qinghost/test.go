@@ -21,7 +21,6 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"qinghost/runtime/gateway"
 	"qinghost/runtime/suite"
 	chrome "qinghost/runtime/suite/chromium"
 	"qinghost/runtime/suite/coverage"
@@ -88,7 +87,7 @@ workers、root、setup); 参数优先, 其次环境变量, 再次文件。
 	flags.Lookup("bail").NoOptDefVal = "1"
 	flags.IntVar(&f.repeat, "repeat-each", 1, "每个测试运行 `N` 次")
 	flags.Int64Var(&f.seed, "seed", 0, "文件和测试按种子 `SEED` 打乱顺序; 0 为书写顺序, -1 随机选一个")
-	flags.StringVar(&f.profile, "profile", "ios", "扮演的客户端: ios | android, 逗号分隔, 或 all")
+	flags.StringVar(&f.profile, "profile", "ios", "扮演的客户端: "+profileNames()+"; 逗号分隔; all 为 ios,android")
 	flags.BoolVarP(&f.watch, "watch", "w", false, "文件变化后重新运行受影响的测试")
 	flags.BoolVar(&f.list, "list", false, "列出测试, 不运行")
 	flags.BoolVar(&f.forbidOnly, "forbid-only", inCI(c.env), "有 .only 时失败; 有 CI 时默认打开")
@@ -252,7 +251,7 @@ func (c *command) testOptions(s *settings, f *testFlags, filters []string, logge
 	if err != nil {
 		return o, err
 	}
-	o.Open, o.Serves, o.DOMs = arena.open, gateway.Handles, dom.Open
+	o.Open, o.Serves, o.DOMs = arena.open, serverPath, dom.Open
 	return o, nil
 }
 

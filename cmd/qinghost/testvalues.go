@@ -14,10 +14,10 @@ import (
 	"qinghost/runtime/suite"
 )
 
-// profilesOf reads a list of profiles.
+// profilesOf reads a list of profiles; all: those of both phones.
 func profilesOf(text string) ([]bridge.Profile, error) {
 	if text == "all" {
-		return bridge.Profiles(), nil
+		return bridge.Phones(), nil
 	}
 	var all []bridge.Profile
 	for name := range strings.SplitSeq(text, ",") {

@@ -36,5 +36,9 @@ func declarations(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return typescript.Declare(w.host.APIs(), w.areas.Unbuilt()) + "\n" + web.TestTypes(), errors.Join(w.close())
+	var unbuilt []string
+	for _, api := range w.areas.Unbuilt() {
+		unbuilt = append(unbuilt, api.Name)
+	}
+	return typescript.Declare(w.host.APIs(), unbuilt) + "\n" + web.TestTypes(), errors.Join(w.close())
 }

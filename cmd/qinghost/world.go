@@ -18,6 +18,7 @@ import (
 	"qinghost/jsapi"
 	"qinghost/jsapi/conference"
 	"qinghost/jsapi/contact"
+	"qinghost/jsapi/file"
 	"qinghost/jsapi/meeting"
 	"qinghost/jsapi/store"
 	preview "qinghost/runtime/browser"
@@ -71,15 +72,26 @@ func newWorld(ctx context.Context, s *settings, logger *slog.Logger) (*world, er
 		return nil, err
 	}
 	w.door = w.newDoor()
+	w.areas.Cloudoffice.Lead(serverPath, w.door)
 	return w, nil
 }
 
-// newDoor makes the way to the server APIs.
+// newDoor makes the way to the server APIs, and to the pictures that the page has on the phone and on the vendor's server.
 func (w *world) newDoor() http.Handler {
-	return gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{
+	apis := gateway.Handler(w.areas.All(), w.areas.Auth.Check, gateway.Options{
 		Log: w.host.Log, Logger: w.host.Logger, Clock: w.host.Clock, RateLimits: w.settings.rateLimits,
 	})
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if file.Handles(r.URL.Path) {
+			w.areas.File.ServeHTTP(rw, r)
+		} else {
+			apis.ServeHTTP(rw, r)
+		}
+	})
 }
+
+// serverPath says whether a path of the app's port is the door's.
+func serverPath(path string) bool { return gateway.Handles(path) || file.Handles(path) }
 
 // readWorld reads team and scenario.
 func readWorld(s *settings) (*world, error) {
@@ -198,7 +210,9 @@ func (w *world) checkNames(name string, text []byte, s *scenario.Scenario) error
 	for _, api := range w.host.APIs() {
 		known = append(known, api.Name)
 	}
-	known = append(known, w.host.Unbuilt...) // a scenario may answer for what is not built yet
+	for _, api := range w.host.Unbuilt { // a scenario may answer for what is not built yet
+		known = append(known, api.Name)
+	}
 	for _, method := range s.Methods() {
 		if method != "*" && !slices.Contains(known, method) {
 			hint := ""

@@ -14,16 +14,33 @@ import (
 // mostSelected is the vendor's maxSelect of a call that gives none (reference §2, selectPersons).
 const mostSelected = 2000
 
-// APIs returns what a page can call: getPersonInfo, selectPersons, selectPerson and selectPersonsInGroup (reference §2).
+// APIs returns what a page can call: the address book's rows of reference §2.
 func (d *Directory) APIs() []bridge.API {
+	everywhere := bridge.On("ios", "android", "desktop")
+	demoGroup, me := hexID("demo groupId", demoGroups[0].name), hexID("demo openId", "方知遥")
 	return []bridge.API{
-		bridge.Define("getPersonInfo", "当前用户的信息", d.getPersonInfo, bridge.Since("0.9.0")),
-		bridge.DefineOnPage("selectPersons", "打开选人界面, 选多人或一人", d.selectPersons, bridge.Since("0.9.0"), bridge.Waits,
+		bridge.Define("getPersonInfo", "当前用户的信息", d.getPersonInfo, bridge.Since("0.9.0"), everywhere),
+		bridge.DefineOnPage("selectPersons", "打开选人界面, 选多人或一人", d.selectPersons, bridge.Since("0.9.0"), everywhere,
+			bridge.Waits,
 			bridge.Example(`{"isMulti": true, "isShowMe": false, "selected": [], "blacklist": [], "maxSelect": 10, "title": "选择参会人"}`)),
 		bridge.DefineOnPage("selectPerson", "打开选人界面, 选一人", d.selectPerson, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"isMulti": false}`)),
 		bridge.DefineOnPage("selectPersonsInGroup", "在一个群组的成员里选人", d.selectPersonsInGroup, bridge.Since("0.9.21"), bridge.Waits,
-			bridge.Example(`{"groupId": "`+hexID("demo groupId", demoGroups[0].name)+`", "limitCount": 10, "selected": []}`)),
+			bridge.Example(`{"groupId": "`+demoGroup+`", "limitCount": 10, "selected": []}`)),
+		bridge.DefineOnPage("selectOrgs", "打开选部门界面, 选多个或一个部门", d.selectOrgs, bridge.Since("0.9.14"), everywhere, bridge.Waits,
+			bridge.Example(`{"isMulti": true, "selectedOrgs": [], "isAllowEmpty": false}`)),
+		bridge.DefineOnPage("selectOrg", "打开选部门界面, 只取部门的 id", d.selectOrg, bridge.Since("0.9.0"), bridge.Waits,
+			bridge.Example(`{"isMulti": false}`)),
+		bridge.DefineOnPage("selectDepts", "打开选部门界面, 可限定能选的部门", d.selectDepts, bridge.Waits,
+			bridge.Example(`{"isMulti": true, "blacklist": [], "whitelist": []}`)),
+		bridge.DefineOnPage("personInfo", "打开一个人的名片", d.personInfo, bridge.Since("0.9.0"), everywhere, bridge.Silent,
+			bridge.Example(`{"openId": "`+me+`"}`)),
+		// It calls back with groupId only; Repeats leaves that to the function.
+		bridge.DefineOnPage("chat", "打开与一个人, 或一个群组的会话; 成功时只有 groupId 才有回调", d.chat, bridge.Since("0.9.0"),
+			everywhere, bridge.Repeats, bridge.Example(`{"groupId": "`+demoGroup+`"}`)),
+		bridge.Define("getAdminOpenId", "团队管理员的 openId, 以逗号相连", d.getAdminOpenID, bridge.Since("0.9.4")),
+		bridge.Define("switchCompany", "切换到另一个团队", d.switchCompany, bridge.Since("0.9.0"), bridge.Silent,
+			bridge.Example(`{"eid": "`+demoEID+`"}`)),
 	}
 }
 
@@ -62,18 +79,18 @@ func (d *Directory) getPersonInfo(ctx context.Context, _ struct{}) (personInfo, 
 func personID(openID string) string { return hexID("personId", openID) }
 
 type selectPersonsParams struct {
-	IsMulti     *yesNo   `json:"isMulti"`  // more than one; yes unless false
-	IsShowMe    *yesNo   `json:"isShowMe"` // the current user can be chosen too
-	Selected    []string `json:"selected"` // openIds chosen beforehand
-	Ignore      []string `json:"ignore"`   // openIds that cannot be chosen; so blacklist
-	Blacklist   []string `json:"blacklist"`
-	Range       []string `json:"range"` // the only openIds that can be chosen; so whitelist
-	Whitelist   []string `json:"whitelist"`
-	MinSelect   *number  `json:"minSelect"`
-	MaxSelect   *number  `json:"maxSelect"` // 2000 unless given, or 0
-	Title       string   `json:"title"`
-	ButtonTitle string   `json:"buttonTitle"`
-	HideOrg     *yesNo   `json:"hideOrg"` // without the tab of departments
+	IsMulti     *bridge.Bool `json:"isMulti"`  // more than one; yes unless false
+	IsShowMe    *bridge.Bool `json:"isShowMe"` // the current user can be chosen too
+	Selected    []string     `json:"selected"` // openIds chosen beforehand
+	Ignore      []string     `json:"ignore"`   // openIds that cannot be chosen; so blacklist
+	Blacklist   []string     `json:"blacklist"`
+	Range       []string     `json:"range"` // the only openIds that can be chosen; so whitelist
+	Whitelist   []string     `json:"whitelist"`
+	MinSelect   *number      `json:"minSelect"`
+	MaxSelect   *number      `json:"maxSelect"` // 2000 unless given, or 0
+	Title       string       `json:"title"`
+	ButtonTitle string       `json:"buttonTitle"`
+	HideOrg     *bridge.Bool `json:"hideOrg"` // without the tab of departments
 }
 
 // selected is the answer of selectPersons and selectPersonsInGroup; the name's key is the vendor's.
@@ -90,10 +107,10 @@ type selectedPerson struct {
 
 func (d *Directory) selectPersons(ctx context.Context, page bridge.Page, p selectPersonsParams) (selected, error) {
 	w := wish{
-		withMe: p.IsShowMe.or(false), without: append(p.Ignore, p.Blacklist...), hideOrg: p.HideOrg.or(false),
+		withMe: p.IsShowMe.Or(false), without: append(p.Ignore, p.Blacklist...), hideOrg: p.HideOrg.Or(false),
 		params: pickerParams{
 			Title: p.Title, ButtonTitle: p.ButtonTitle, Selected: p.Selected,
-			Multi: p.IsMulti.or(true), Min: p.MinSelect.or(0), Max: p.MaxSelect.most(),
+			Multi: p.IsMulti.Or(true), Min: p.MinSelect.or(0), Max: p.MaxSelect.most(),
 		},
 		nobody: p.MinSelect != nil && *p.MinSelect == 0,
 	}
@@ -114,7 +131,7 @@ func (d *Directory) selectPersons(ctx context.Context, page bridge.Page, p selec
 }
 
 type selectPersonParams struct {
-	IsMulti *yesNo `json:"isMulti"` // more than one; no unless true
+	IsMulti *bridge.Bool `json:"isMulti"` // more than one; no unless true
 }
 
 // selectedOne is the answer of selectPerson, which names people by another key.
@@ -130,7 +147,7 @@ type selectedOnePerson struct {
 }
 
 func (d *Directory) selectPerson(ctx context.Context, page bridge.Page, p selectPersonParams) (selectedOne, error) {
-	got, err := d.selectAnd(ctx, page, wish{params: pickerParams{Multi: p.IsMulti.or(false), Max: mostSelected}})
+	got, err := d.selectAnd(ctx, page, wish{params: pickerParams{Multi: p.IsMulti.Or(false), Max: mostSelected}})
 	one := selectedOne{Persons: []selectedOnePerson{}}
 	for _, p := range got.Persons {
 		one.Persons = append(one.Persons, selectedOnePerson{p.PersonID, p.Name, p.AvatarURL, p.OpenID})
@@ -176,32 +193,6 @@ func (d *Directory) selectAnd(ctx context.Context, page bridge.Page, w wish) (se
 	}
 	return got, nil
 }
-
-// yesNo is a boolean as pages send it: true, "true", 1, "1" and their opposites. Nil is one that was not sent.
-type yesNo bool
-
-func (f *yesNo) or(absent bool) bool {
-	if f == nil {
-		return absent
-	}
-	return bool(*f)
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *yesNo) UnmarshalJSON(text []byte) error {
-	switch strings.ToLower(strings.Trim(string(text), `"`)) {
-	case "true", "1":
-		*f = true
-	case "false", "0", "":
-		*f = false
-	default:
-		return wrongType(text, reflect.TypeFor[bool]())
-	}
-	return nil
-}
-
-// TypeScript implements typescript.Typed.
-func (yesNo) TypeScript() string { return "boolean | 'true' | 'false' | 0 | 1 | '0' | '1'" }
 
 // number is a whole number as pages send it: 3 or "3". Nil is one that was not sent.
 type number int

@@ -51,7 +51,10 @@ func TestEveryAPIIsDocumented(t *testing.T) {
 		decoder.DisallowUnknownFields()
 		assert.NoError(t, decoder.Decode(params), api.Name)
 	}
-	assert.Equal(t, []string{"getPersonInfo", "selectPersons", "selectPerson", "selectPersonsInGroup"}, names)
+	assert.Equal(t, []string{
+		"getPersonInfo", "selectPersons", "selectPerson", "selectPersonsInGroup", "selectOrgs", "selectOrg", "selectDepts", "personInfo", "chat",
+		"getAdminOpenId", "switchCompany",
+	}, names)
 }
 
 // The examples work with the demo team as they stand.
@@ -60,11 +63,20 @@ func TestExamplesRun(t *testing.T) {
 	p := open(t, host)
 	for _, api := range d.APIs() {
 		end := p.begin(api.Name, api.Example)
-		if api.Waits {
+		want := "true"
+		switch {
+		case strings.HasPrefix(api.Name, "selectOrg") || api.Name == "selectDepts":
+			p.say(wait(t, p.views).ID, `{"orgs":["前端组"]}`)
+		case api.Waits:
 			s, id := p.picker()
 			p.confirm(id, s.People[0].OpenID)
+		case api.Silent:
+			want = "silent"
 		}
-		assert.Equal(t, "true", end().Success, api.Name)
+		assert.Equal(t, want, end().Success, api.Name)
+		if api.Name == "personInfo" || api.Name == "chat" {
+			assert.Equal(t, bridge.ViewPrefix+map[string]string{"personInfo": "personCard", "chat": "chat"}[api.Name], wait(t, p.views).Method)
+		}
 	}
 }
 
@@ -187,8 +199,8 @@ func TestBadParams(t *testing.T) {
 	host, _ := world(small(t))
 	p := open(t, host)
 	for _, test := range []struct{ method, params, says string }{
-		{"selectPersons", `{"isMulti":"maybe"}`, "参数 isMulti 类型不对: 应为布尔值, 收到字符串"},
-		{"selectPersons", `{"isMulti":[1]}`, "参数 isMulti 类型不对: 应为布尔值, 收到数组"},
+		{"selectPersons", `{"isMulti":"maybe"}`, `参数 isMulti 类型不对: 应为布尔值, 收到 "maybe"`},
+		{"selectPersons", `{"isMulti":[1]}`, "参数 isMulti 类型不对: 应为布尔值, 收到 [1]"},
 		{"selectPersons", `{"maxSelect":"many"}`, "参数 maxSelect 类型不对: 应为数字, 收到字符串"},
 		{"selectPersons", `{"maxSelect":1.5}`, "参数 maxSelect 类型不对: 应为数字, 收到数字"},
 		{"selectPersons", `{"maxSelect":{}}`, "参数 maxSelect 类型不对: 应为数字, 收到对象"},

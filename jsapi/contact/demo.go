@@ -24,7 +24,7 @@ func Demo() *Team {
 			Email: p.account + "@qinghe.example", JobNo: "QH" + strconv.Itoa(1001+i),
 		})
 	}
-	team.Me = ids["方知遥"]
+	team.Me, team.Admins = ids["方知遥"], []string{ids["诸葛鹿鸣"], ids["向若谷"]}
 	for _, g := range demoGroups {
 		group := Group{ID: hexID("demo groupId", g.name), Name: g.name}
 		for _, department := range g.departments {

@@ -3,6 +3,7 @@ package contact_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func (p *page) read() {
 			return
 		}
 		switch {
-		case m.Method == "view.personPicker":
+		case strings.HasPrefix(m.Method, bridge.ViewPrefix):
 			p.views <- m
 		case m.Method == "$/cancel":
 			var gone struct{ ID uint64 }
@@ -137,6 +138,9 @@ func (p *page) begin(method, params string) func() envelope {
 		m := wait(p.t, reply)
 		if m.Error != nil {
 			return envelope{Success: "none", Error: m.Error.Message, ErrorCode: string(m.Error.Code)}
+		}
+		if m.Result == nil {
+			return envelope{Success: "silent"}
 		}
 		e := envelope{raw: m.Result}
 		var data struct{ Data json.RawMessage }

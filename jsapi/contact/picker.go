@@ -272,25 +272,31 @@ func (ix *index) someGroups(openID string) string {
 // caller returns the openId of the current user.
 func (ix *index) caller(ctx context.Context) string { return orElse(bridge.Caller(ctx), ix.team.Me) }
 
-// pick shows a picker, one at a time on a page, and returns who was chosen. The page stays covered until uncover is called;
-// after an error it is not.
-func (d *Directory) pick(ctx context.Context, page bridge.Page, w wish) (openIDs []string, uncover func(), err error) {
+// occupy keeps the page for one picker until leave is called.
+func (d *Directory) occupy(page bridge.Page) (leave func(), err error) {
 	d.mu.Lock()
-	busy, ix := d.open[page.ID()], d.index
-	if !busy {
-		d.open[page.ID()] = true
+	defer d.mu.Unlock()
+	if d.open[page.ID()] {
+		return nil, bridge.Errorf(PickerOpen, "本页已打开一个选择界面, 请等它关闭后再选")
 	}
-	d.mu.Unlock()
-	if busy {
-		return nil, nil, bridge.Errorf(PickerOpen, "本页已打开一个选人界面, 请等它关闭后再选人")
-	}
-	defer func() {
+	d.open[page.ID()] = true
+	return func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		delete(d.open, page.ID())
-	}()
+	}, nil
+}
+
+// pick shows a picker, one at a time on a page, and returns who was chosen. The page stays covered until uncover is called;
+// after an error it is not.
+func (d *Directory) pick(ctx context.Context, page bridge.Page, w wish) (openIDs []string, uncover func(), err error) {
+	leave, err := d.occupy(page)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
 	uncover = page.Cover()
-	if openIDs, err = d.ask(ctx, page, d.offer(ctx, ix, w)); err != nil {
+	if openIDs, err = d.ask(ctx, page, d.offer(ctx, d.current(), w)); err != nil {
 		uncover()
 		return nil, nil, err
 	}

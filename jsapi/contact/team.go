@@ -30,11 +30,15 @@ type Team struct {
 	// Holidays are days such as 2026-10-01 that are "off" or, against their place in the week, "work".
 	Holidays map[string]string `yaml:"holidays"`
 	// Me is the openId of the person who holds the phone, unless a test says otherwise.
-	Me          string       `yaml:"me"`
+	Me string `yaml:"me"`
+	// Admins are the openIds of the team's administrators.
+	Admins      []string     `yaml:"admins"`
 	Departments []Department `yaml:"departments"`
 	People      []Person     `yaml:"people"`
 	Groups      []Group      `yaml:"groups"`
 	Rooms       []Room       `yaml:"rooms"`
+	// Places are those that the phone's map knows; it stands at the first. Empty: the built-in ones.
+	Places []Place `yaml:"places"`
 
 	index atomic.Pointer[index] // made when first a directory asks for it
 }
@@ -86,6 +90,17 @@ type Room struct {
 	Closed  bool   `yaml:"closed"` // not open for booking
 }
 
+// Place is a place on the phone's map. Its coordinates are degrees, as maps in China give them (GCJ-02).
+type Place struct {
+	Name      string  `yaml:"name"`
+	Address   string  `yaml:"address"` // street and number
+	Province  string  `yaml:"province"`
+	City      string  `yaml:"city"`
+	District  string  `yaml:"district"`
+	Latitude  float64 `yaml:"latitude"`
+	Longitude float64 `yaml:"longitude"`
+}
+
 // WorkingDays returns the holidays as the truth of "is a working day"; other days are such from Monday to Friday.
 func (t *Team) WorkingDays() map[string]bool {
 	days := make(map[string]bool, len(t.Holidays))
@@ -119,7 +134,7 @@ const everyone = "*"
 
 // Load reads a team file: YAML or JSON with the yaml keys of Team. Only people with names are needed. What else is missing
 // is filled in: openIds and other ids made of the names, the values of the demo team for eid, app and secrets, the first
-// person as me. me, members and departments may be given by id or by a name that only one has, a department also as a path
+// person as me. me, admins, members and departments may be given by id or by a name that only one has, a department also as a path
 // (研发中心/前端组); departments come into being by that where the file lists none. "*" in members is everyone. An error
 // names file, line and column, and what to do.
 func Load(file string, data []byte) (*Team, error) {
@@ -128,7 +143,7 @@ func Load(file string, data []byte) (*Team, error) {
 		return nil, err
 	}
 	l := &loader{Team: team, file: file, data: data}
-	for _, step := range []func() error{l.head, l.holidays, l.departments, l.people, l.groups, l.rooms} {
+	for _, step := range []func() error{l.head, l.holidays, l.departments, l.people, l.groups, l.rooms, l.places} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -322,6 +337,11 @@ func (l *loader) people() error {
 		l.Me = l.People[0].OpenID
 	}
 	var err error
+	for i := range l.Admins {
+		if l.Admins[i], err = l.person(l.Admins[i], "admins", i); err != nil {
+			return err
+		}
+	}
 	l.Me, err = l.person(l.Me, "me")
 	return err
 }
@@ -389,6 +409,26 @@ func (l *loader) rooms() error {
 			return l.errorAt([]any{"rooms", i, "roomId"}, "roomId %q 重复, 请给每个会议室不同的 roomId", r.ID)
 		}
 		known[r.ID] = true
+	}
+	return nil
+}
+
+func (l *loader) places() error {
+	known := map[string]bool{}
+	for i, p := range l.Places {
+		switch {
+		case p.Name == "":
+			return l.errorAt([]any{"places", i}, "地点缺少 name")
+		case known[p.Name]:
+			return l.errorAt([]any{"places", i, "name"}, "地点 %q 重复, 每个地点的 name 须不同", p.Name)
+		case p.Latitude == 0 && p.Longitude == 0:
+			return l.errorAt([]any{"places", i}, "地点 %q 缺少 latitude 和 longitude", p.Name)
+		case p.Latitude < -90 || p.Latitude > 90:
+			return l.errorAt([]any{"places", i, "latitude"}, "latitude 应在 -90 与 90 之间")
+		case p.Longitude < -180 || p.Longitude > 180:
+			return l.errorAt([]any{"places", i, "longitude"}, "longitude 应在 -180 与 180 之间")
+		}
+		known[p.Name] = true
 	}
 	return nil
 }

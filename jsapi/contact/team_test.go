@@ -107,6 +107,9 @@ func TestLoadExample(t *testing.T) {
 			{"5c121cfd7453ed63750a9767", "冥王星", "3 层东侧", 10, true, "t1", "有投影", false},
 			{ID: hexID("roomId", "旧会议室"), Name: "旧会议室", Closed: true},
 		},
+		Places: []Place{
+			{"钟楼", "东大街", "陕西省", "西安市", "碑林区", 34.2610, 108.9423}, {Name: "大雁塔", Latitude: 34.2200, Longitude: 108.9596},
+		},
 	}, team)
 	assert.Equal(t, map[string]bool{"2026-10-01": false, "2026-10-10": true}, team.WorkingDays())
 }
@@ -158,6 +161,11 @@ func TestLoadErrors(t *testing.T) {
 		{"member unknown", people + "groups:\n  - name: 甲\n    members: [a, c]\n", "6:18", `"c"`},
 		{"room without name", people + "rooms:\n  - note: x\n", "5:5", "缺少 name"},
 		{"room twice", people + "rooms:\n  - {name: 甲}\n  - {name: 甲}\n", "6:5", "重复"},
+		{"place without name", people + "places:\n  - latitude: 34\n", "5:5", "缺少 name"},
+		{"place without coordinates", people + "places:\n  - {name: 钟楼}\n", "5:5", "缺少 latitude 和 longitude"},
+		{"place twice", people + "places:\n  - {name: 钟楼, latitude: 34}\n  - {name: 钟楼, latitude: 35}\n", "6:12", "重复"},
+		{"place beyond the pole", people + "places:\n  - {name: 钟楼, latitude: 91}\n", "5:26", "-90 与 90"},
+		{"place round the world", people + "places:\n  - {name: 钟楼, latitude: 9, longitude: 181}\n", "5:40", "-180 与 180"},
 		{"room limit", people + "rooms:\n  - {name: 甲, limitCount: -1}\n", "5:27", "不能为负"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -33,7 +33,10 @@ type bar struct {
 	back  context.Context // of defback; nil without it
 	pop   context.Context // of createPop; nil without it
 	rows  []menuItem      // of its menu
-	popID string          // what the callback gets for the button itself
+	title popTitle        // of its button
+	// options says whether the button is to be seen: nil as createPop and closePop have it.
+	options *bool
+	popID   string // what the callback gets for the button itself
 }
 
 // bar returns the page's bar. It lives until the page leaves or the host is reset.
@@ -64,7 +67,16 @@ func (b *bar) change(do func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	do()
-	b.state.BackGuard = b.back != nil
+	b.state.BackGuard, b.state.Pop = b.back != nil, nil
+	shown := b.pop != nil
+	if b.options != nil {
+		shown = *b.options
+	}
+	if shown && b.pop != nil {
+		b.state.Pop = &b.title
+	} else if shown {
+		b.state.Pop = &popTitle{} // the client's own menu
+	}
 	_ = b.page.Emit(context.Background(), barView, b.state) // a page that has gone needs no bar
 }
 
@@ -174,8 +186,7 @@ func (w *Webview) createPop(ctx context.Context, page bridge.Page, p popParams) 
 	b := w.bar(page)
 	b.change(func() {
 		listen(&b.pop, ctx)
-		b.popID, b.rows = p.PopTitleCallBackID, p.rows()
-		b.state.Pop = &popTitle{buttonText(p.PopTitle)}
+		b.popID, b.rows, b.title = p.PopTitleCallBackID, p.rows(), popTitle{buttonText(p.PopTitle)}
 	})
 	return struct{}{}, bridge.ErrStaysOpen
 }
@@ -188,7 +199,11 @@ func (w *Webview) pop(ctx context.Context, page bridge.Page, _ struct{}) (struct
 	if pop != nil {
 		bridge.Reply(pop, popped{b.popID})
 	}
+	own := pop == nil && b.state.Pop != nil
 	b.mu.Unlock()
+	if own {
+		pop, rows = ctx, popParams{MenuList: []string{"refresh", "share", "openWithBrowser"}}.rows()
+	}
 	if pop == nil || len(rows) == 0 {
 		return struct{}{}, nil
 	}
@@ -207,7 +222,7 @@ func (w *Webview) chosen(ctx context.Context, page bridge.Page, item string) {
 	case nativePrefix + "refresh":
 		_ = page.Emit(ctx, bridge.MethodReload, nil) // a page that has gone needs no refresh
 	case nativePrefix + "share", nativePrefix + "shareStatus", nativePrefix + "openWithBrowser":
-		_, _ = w.toast(ctx, page, toastParams{Message: "qinghost 只模拟菜单, 手机上会由客户端处理"}) // cannot fail: it has a text
+		w.say(page, "qinghost 只模拟菜单, 手机上会由客户端处理")
 	default:
 		bridge.Reply(ctx, popped{item})
 	}
@@ -216,10 +231,22 @@ func (w *Webview) chosen(ctx context.Context, page bridge.Page, item string) {
 // closePop takes the button away.
 func (w *Webview) closePop(_ context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
 	b := w.bar(page)
-	b.change(func() {
-		listen(&b.pop, nil)
-		b.state.Pop = nil
-	})
+	b.change(func() { listen(&b.pop, nil) })
+	return struct{}{}, nil
+}
+
+// showOptions and hideOptions have the button at the right be seen or not, whoever made it.
+func (w *Webview) showOptions(_ context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
+	return w.setOptions(page, true)
+}
+
+func (w *Webview) hideOptions(_ context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
+	return w.setOptions(page, false)
+}
+
+func (w *Webview) setOptions(page bridge.Page, shown bool) (struct{}, error) {
+	b := w.bar(page)
+	b.change(func() { b.options = &shown })
 	return struct{}{}, nil
 }
 

@@ -111,13 +111,18 @@ type conformant struct {
 	t        *testing.T
 	dir      string
 	tab      context.Context
+	library  string // as web.Config has it
 	listener *cutter
 	stop     func()
 }
 
 // newConformant serves the folder, and opens a tab for it.
 func newConformant(t *testing.T, chromium context.Context, dir string, host *bridge.Host) *conformant {
-	c := &conformant{t: t, dir: dir}
+	return serveConformant(&conformant{t: t, dir: dir}, chromium, host)
+}
+
+func serveConformant(c *conformant, chromium context.Context, host *bridge.Host) *conformant {
+	t := c.t
 	c.serve(host, "127.0.0.1:0")
 	t.Cleanup(func() { c.stop() })
 	tab, cancel := chromedp.NewContext(chromium)
@@ -134,12 +139,8 @@ func (c *conformant) load() {
 
 // serve serves the host's pages at the address until stop.
 func (c *conformant) serve(host *bridge.Host, address string) {
-	var names []string
-	for _, api := range host.APIs() {
-		names = append(names, api.Name)
-	}
 	server, err := New(host, Options{Dir: c.dir, Config: web.Config{
-		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: names,
+		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: host.Names(), Library: c.library,
 	}})
 	require.NoError(c.t, err)
 	listener, err := net.Listen("tcp", address)

@@ -90,8 +90,13 @@ func isVendorLibrary(src string) bool {
 	default:
 		return false
 	}
-	switch strings.ToLower(path.Base(u.Path)) {
-	case "qing.js", "qingjs.js", "qing.min.js", "qingjs.min.js", "cloudhub.js":
+	return isLibraryName(path.Base(u.Path))
+}
+
+// isLibraryName tells whether a file is called as the vendor has called its page library.
+func isLibraryName(name string) bool {
+	switch strings.ToLower(name) {
+	case "qing.js", "qingjs.js", "qing.min.js", "qingjs.min.js", "cloudhub.js", "cloudhub.min.js":
 		return true
 	}
 	return false

@@ -11,6 +11,9 @@ import (
 // libraryPath is where the page library is served.
 const libraryPath = "/__qinghost/qing.js"
 
+// startPath is where the script stands that is injected into pages with a library of their own.
+const startPath = "/__qinghost/start.js"
+
 // maxHeldTag is how much of a tag that may need editing is held back until its end is seen; a longer one passes as it is.
 const maxHeldTag = 64 << 10
 

@@ -48,6 +48,8 @@ type Server struct {
 	host    *bridge.Host
 	app     http.Handler
 	close   func() error // of the folder
+	script  []byte       // what is injected
+	views   []byte
 	handler http.Handler
 }
 
@@ -58,11 +60,13 @@ func New(host *bridge.Host, opts Options) (*Server, error) {
 	}
 	opts.Config.Socket = ownPath + "ws"
 	s := &Server{opts: opts, host: host, close: func() error { return nil }}
-	script := []byte(web.Library(opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q)}}", ownPath+version("views.js", web.Views()))))
+	s.views = []byte("export default " + web.Views())
+	s.script = []byte(web.Library(opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q).then(function(m){return m.default})}}",
+		version(ownPath+"views.js", string(s.views)))))
 	in := injector{log: opts.Logger}
 	if !opts.InWindow {
 		in.nonce = rand.Text()
-		in.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, ownPath+version("qing.js", string(script)), in.nonce)
+		in.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, version(s.scriptPath(), string(s.script)), in.nonce)
 	}
 	if opts.URL != nil {
 		s.app = proxyHandler(opts.URL, host.Profile.UserAgent, in, opts.Logger)
@@ -73,25 +77,34 @@ func New(host *bridge.Host, opts Options) (*Server, error) {
 		}
 		s.app, s.close = in.wrap(files), files.Close
 	}
-	s.handler = guard(s.routes(script), opts.AllowedHosts...)
+	s.handler = guard(s.routes(), opts.AllowedHosts...)
 	return s, nil
 }
 
-// version names a script by its content, so that it may be kept for ever and changes when it changes.
-func version(name, content string) string {
-	sum := sha256.Sum256([]byte(content))
-	return name + "?v=" + hex.EncodeToString(sum[:6])
+// scriptPath is where the injected script stands: it is the library, unless the page is to have its own.
+func (s *Server) scriptPath() string {
+	if s.opts.Config.Library == "page" {
+		return startPath
+	}
+	return libraryPath
 }
 
-func (s *Server) routes(script []byte) http.Handler {
+// version names a script by its content, so that it may be kept for ever and changes when it changes.
+func version(path, content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return path + "?v=" + hex.EncodeToString(sum[:6])
+}
+
+func (s *Server) routes() http.Handler {
 	own := http.NewServeMux()
 	own.HandleFunc("GET "+ownPath+"{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = io.WriteString(w, web.ShellPage())
 	})
-	own.Handle("GET "+ownPath+"qing.js", scriptHandler(script))
-	own.Handle("GET "+ownPath+"views.js", scriptHandler([]byte(web.Views())))
+	own.Handle("GET "+libraryPath, s.library())
+	own.Handle("GET "+startPath, scriptHandler(s.script))
+	own.Handle("GET "+ownPath+"views.js", scriptHandler(s.views))
 	own.Handle("GET "+ownPath+"shell.js", scriptHandler([]byte(web.Shell(s.opts.Config))))
 	own.Handle(ownPath+"api/", http.StripPrefix(strings.TrimSuffix(ownPath, "/")+"/api", controlHandler(s.host, s.opts.Control)))
 	own.HandleFunc("GET "+openAPIPath, s.opts.Control.openAPI)

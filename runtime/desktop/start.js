@@ -40,12 +40,7 @@ Object.defineProperty(window, RECEIVER, {
   value: function (to, what) {
     if (to !== epoch) return;
     if (typeof what === 'string') return deliver(what);
-    try {
-      what();
-      views.done();
-    } catch (error) {
-      views.failed(error);
-    }
+    views.done(what);
   },
 });
 

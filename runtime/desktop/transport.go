@@ -61,7 +61,7 @@ func (w *window) route(ctx context.Context) {
 				w.logger.Debug("页面已离开", "err", err)
 			}
 		case kindViews:
-			w.onUI(ctx, func() { eval(w.view, w.deliver(epoch, "function(){"+web.Views()+"\n}")) })
+			w.onUI(ctx, func() { eval(w.view, w.deliver(epoch, web.Views())) })
 		default:
 			drop("未知的种类 " + string(rune(kind)))
 		}

@@ -84,7 +84,7 @@ func run(ctx context.Context, host *bridge.Host, opts Options, h hooks) error {
 		return fmt.Errorf("无法连接窗口里的页面: %w", err)
 	}
 	config := opts.Config
-	config.Origin, config.Socket, config.Views = origin, "", ""
+	config.Origin, config.Socket = origin, ""
 	view.Init(startScript(w.keys, origin, h.library(config, functions)))
 
 	running, stop := context.WithCancel(ctx)

@@ -10,6 +10,7 @@ import (
 
 	"qinghost/bridge"
 	"qinghost/bridge/bridgetest"
+	"qinghost/web"
 )
 
 // TestConformance runs the suite that every runtime passes.
@@ -46,4 +47,16 @@ func (c conformant) Leave() { require.NoError(c.t, c.page.Close()) }
 // Inject implements bridgetest.Injector.
 func (c conformant) Inject(_ context.Context, frame string) error {
 	return c.page.conn.WriteFrame([]byte(frame))
+}
+
+// TestLibraries runs pages with a library of their own, on the channels that need no document.
+func TestLibraries(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	bridgetest.RunLibraries(t, false, func(t *testing.T, host *bridge.Host, library string) bridgetest.Runtime {
+		page, err := New(t.Context(), host, Options{URL: "http://127.0.0.1/index.html", Config: web.Config{Library: "page"}})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, page.Close()) })
+		require.NoError(t, page.Run(t.Context(), "library.js", library))
+		return conformant{t, page}
+	})
 }

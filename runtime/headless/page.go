@@ -139,10 +139,7 @@ func complete(config web.Config, host *bridge.Host) (bridge.Profile, web.Config)
 		config.Lang = "zh"
 	}
 	if config.APIs == nil {
-		config.APIs = []string{}
-		for _, api := range host.APIs() {
-			config.APIs = append(config.APIs, api.Name)
-		}
+		config.APIs = host.Names()
 	}
 	return profile, config
 }
@@ -275,8 +272,12 @@ func (p *Page) install(at *address) error {
 			return goja.Undefined()
 		},
 	)
+	program := libraryProgram
+	if p.config.Library == "page" {
+		program = nativeProgram
+	}
 	p.lazy.library = true
-	_, err = p.callProgram(libraryProgram, parts)
+	_, err = p.callProgram(program, parts)
 	p.lazy.library = false
 	if err != nil {
 		return p.asFault(err)
@@ -298,11 +299,14 @@ func (p *Page) callProgram(program func() *goja.Program, arg goja.Value) (goja.V
 // that its text is the same for all.
 var (
 	preludeProgram = sync.OnceValue(func() *goja.Program { return mustCompile("qinghost:prelude", prelude) })
-	libraryProgram = sync.OnceValue(func() *goja.Program {
-		const parts = "Object.assign(JSON.parse(PARTS.config),{post:PARTS.post,receive:PARTS.receive})"
-		return mustCompile("qinghost:library", "(function(PARTS){"+web.Library(web.Config{}, parts)+"})")
-	})
+	libraryProgram = sync.OnceValue(func() *goja.Program { return compileLibrary("host") })
+	nativeProgram  = sync.OnceValue(func() *goja.Program { return compileLibrary("page") })
 )
+
+func compileLibrary(choice string) *goja.Program {
+	const parts = "Object.assign(JSON.parse(PARTS.config),{post:PARTS.post,receive:PARTS.receive})"
+	return mustCompile("qinghost:library", "(function(PARTS){"+web.Library(web.Config{Library: choice}, parts)+"})")
+}
 
 // compile reads a script. Source maps are left alone: goja would read any file that one names.
 func compile(name, script string) (*goja.Program, error) {

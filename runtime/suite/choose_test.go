@@ -105,7 +105,7 @@ const attempt = () => (globalThis as any).qing.isAndroid ? 2 : 0;
 	assert.Len(t, r.of(t, "总是").Attempts, 3)
 	assert.Len(t, r.started, 3, "told once each")
 
-	r, _, err = runs(t, dir, func(o *Options) { o.Profiles = bridge.Profiles() })
+	r, _, err = runs(t, dir, func(o *Options) { o.Profiles = bridge.Phones() })
 	require.NoError(t, err)
 	byProfile := map[string]report.Status{}
 	for _, result := range r.results {

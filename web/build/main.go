@@ -1,5 +1,6 @@
-// Command build bundles web/src into web/dist with esbuild, in five bundles: the page library, the views, the shell of the
-// simulator, the test API, and what that needs where a test fails. With -check it writes nothing and fails when web/dist is
+// Command build bundles web/src into web/dist with esbuild, in seven bundles: the page library, what a page with a library
+// of its own gets instead, what stands in for that library, the views, the shell of the simulator, the test API, and what that
+// needs where a test fails. With -check it writes nothing and fails when web/dist is
 // not what web/src gives.
 //
 //	go run ./web/build [-check]
@@ -33,6 +34,8 @@ func run(check bool) error {
 		AbsWorkingDir: root,
 		EntryPointsAdvanced: []api.EntryPoint{
 			{InputPath: "src/qing.ts", OutputPath: "qing"},
+			{InputPath: "src/page.ts", OutputPath: "page"},
+			{InputPath: "src/standin.ts", OutputPath: "standin"},
 			{InputPath: "src/views/index.ts", OutputPath: "views"},
 			{InputPath: "src/shell/shell.ts", OutputPath: "shell"},
 			{InputPath: "src/test/index.ts", OutputPath: "test"},

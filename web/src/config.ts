@@ -1,6 +1,14 @@
+import type { ViewHost } from './host';
+
 /** The client that the host plays; its source is bridge/profile.go. */
 export interface Profile {
+  /** What --profile takes: ios, ios@0.9.50. */
   name: string;
+  client: 'ios' | 'android' | 'desktop';
+  /** The number behind "Qing/". */
+  version: string;
+  /** The ways from the page to the client. */
+  channels: string[];
   userAgent: string;
   platform: string;
   vendor: string;
@@ -26,8 +34,6 @@ export interface Config {
   post?(frame: string): void;
   /** Takes the function that receives the host's frames, where the transport is a pair of functions. */
   receive?(deliver: (frame: string) => void): void;
-  /** Loads the second bundle; absent where nothing is drawn (headless). */
-  loadViews?(): unknown;
-  /** Address of the second bundle, in a browser. */
-  views?: string;
+  /** Loads the second bundle, and returns the function that it is; absent where nothing is drawn (headless). */
+  loadViews?(): Promise<(host: ViewHost) => void>;
 }

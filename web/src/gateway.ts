@@ -1,5 +1,5 @@
 /** Addresses of the vendor's server that the host answers itself; runtime/gateway/gateway.go has the same prefixes. */
-const SERVER = /^\s*(?:https?:)?\/\/(?:www\.)?yunzhijia\.com(?::\d+)?(\/(?:gateway|api\/roomBook\/third|roombook\/api\/third)\/[^]*)$/i;
+const SERVER = /^\s*(?:https?:)?\/\/(?:www\.)?yunzhijia\.com(?::\d+)?(\/(?:gateway|api\/roomBook\/third|roombook\/api\/third|openfile\/download\/media)\/[^]*)$/i;
 
 /**
  * Leads the page's calls of the vendor's server APIs to the host: same path, own origin, where neither CORS nor the real

@@ -1,9 +1,6 @@
 import type { Profile } from './config';
 
-/**
- * What the page library offers to the second bundle, the views. It stands under a registered symbol, so that the views
- * (and the tests of every runtime) find it without a name in the page's way.
- */
+/** What the page's first bundle offers to the second, the views. */
 export interface ViewHost {
   readonly lang: 'zh' | 'en';
   readonly profile: Profile;
@@ -23,5 +20,8 @@ export interface View {
   update?(state: any): void;
 }
 
-/** The symbol under which `ViewHost` stands on the global object. */
+/**
+ * The symbol under which `ViewHost` stands on the global object, for the tests of every runtime, and so that the library is
+ * installed once; not in a page that brings a library of its own.
+ */
 export const HOST = Symbol.for('qinghost');

@@ -1,10 +1,9 @@
+import { failure, guarded, type Client } from './client';
 import type { Config } from './config';
 import { createEvents } from './events';
-import { HOST, type View, type ViewHost } from './host';
-import { functionLink, socketLink, type Link } from './link';
-import type { Message, WireError } from './protocol';
+import { answerFrames } from './frames';
+import type { WireError } from './protocol';
 import { getTicket } from './ticket';
-import { createViews } from './viewport';
 
 /** What a page passes to qing.call: the method's parameters, and the callbacks among them. */
 interface Callbacks {
@@ -19,26 +18,25 @@ interface Pending extends Callbacks {
   reject(error: Error): void;
 }
 
-/** Codes of bridge/error.go that arise here. */
+/** Code of bridge/error.go. */
 const BAD_MESSAGE = '90002';
-const HOST_GONE = '90003';
+
+/** What a page finds as XuntongJSBridge. */
+export interface Bridge {
+  handleMessageFromXT(id: unknown, message: unknown): void;
+}
 
 /**
  * The page library: what a light app finds as `qing` and `XuntongJSBridge`. It follows the vendor's (reference §1.6), and
  * adds a promise to every call.
  */
-export function createLibrary(config: Config, place: ViewHost['place']): void {
+export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile'>, client: Client): Bridge {
   const pending = new Map<number, Pending>();
   const { profile } = config;
+  const isDesktop = profile.client === 'desktop';
   const events = createEvents();
-  let lastId = 0;
+  const trusted: string[] = [];
   let errorMentioned = false;
-
-  const listener = { message: receive, lost };
-  const link: Link = config.post
-    ? functionLink(config.post, config.receive!, listener)
-    : socketLink(location.origin.replace(/^http/, 'ws') + config.socket, listener);
-  const views = createViews(config, link);
 
   /** Calls the host. The promise is an extension; it resolves with what the callbacks get, also of a failure. */
   function call(name: unknown, params?: unknown): Promise<unknown> {
@@ -57,14 +55,22 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
     }
     const promise = new Promise<unknown>((resolve, reject) => {
       const waiting: Pending = { success, complete, resolve, reject };
-      const id = ++lastId;
-      pending.set(id, waiting);
       try {
         if (unreadable) throw unreadable;
         if (typeof name !== 'string' || !name) throw new TypeError('第一个参数应为 JS-API 的名字');
-        link.send({ id, method: name, params: rest });
+        const id = client.request(name, rest, {
+          result: (result, more) => answer(id, delivered(result), more),
+          done() {
+            pending.delete(id);
+            waiting.resolve(undefined);
+          },
+          failed(error) {
+            if (pending.delete(id)) fail(waiting, error);
+          },
+          unanswered: () => void pending.delete(id),
+        });
+        pending.set(id, waiting);
       } catch (problem) {
-        pending.delete(id);
         const message = `qing.call(${String(name)}) 无法发出: ${problem instanceof Error ? problem.message : problem}`;
         // Later, as every answer comes later.
         void Promise.resolve().then(() => fail(waiting, { code: BAD_MESSAGE, message }));
@@ -73,6 +79,11 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
     // No phone rejects: a page that only uses callbacks is not to see unhandled rejections. The console has the error.
     promise.catch(() => undefined);
     return promise;
+  }
+
+  /** An answer in the form in which the client hands it over. */
+  function delivered(result: unknown): unknown {
+    return profile.delivery === 'string' ? JSON.stringify(result) : result;
   }
 
   /** Takes an answer the way the client delivers it: XuntongJSBridge.handleMessageFromXT(id, object or JSON string). */
@@ -91,67 +102,12 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
   /** What no phone has: the host is gone, or the call never went out. The callbacks hear of it too, rather than hang. */
   function fail(waiting: Pending, error: WireError): void {
     console.error('[qinghost]', error.message);
-    const result = { success: 'false', error: error.message, errorCode: error.code, data: {} };
-    const delivered = profile.delivery === 'string' ? coerce(JSON.stringify(result)) : result;
+    const result = coerce(delivered(failure(error)));
     guarded(() => {
-      if (waiting.success) waiting.success(delivered);
-      if (waiting.complete) waiting.complete(delivered);
+      if (waiting.success) waiting.success(result);
+      if (waiting.complete) waiting.complete(result);
     });
     waiting.reject(Object.assign(new Error(error.message), { code: error.code }));
-  }
-
-  function lost(): void {
-    hello();
-    const open = Array.from(pending.values());
-    pending.clear();
-    for (const waiting of open) fail(waiting, { code: HOST_GONE, message: 'qinghost 已重新启动, 此调用没有结果' });
-    views.closeAll();
-    if (document.readyState === 'complete') askNavigation();
-  }
-
-  function receive(message: Message): void {
-    const { id, method } = message;
-    if (method === undefined) return replied(message);
-    const params = message.params as any;
-    switch (method) {
-      case '$/reload':
-        return location.reload();
-      case '$/log':
-        return (console as any)[params.level]('[qinghost]', params.message);
-      case '$/unanswered':
-        console.warn('[qinghost]', params.message);
-        pending.delete(params.id);
-        return;
-      case '$/cancel':
-        return views.close(params.id);
-    }
-    if (id) return views.open(id, method, params);
-    if (method.indexOf('view.') === 0) return views.update(method, params);
-    guarded(() => events.emit(method, params));
-  }
-
-  function replied({ id, result, error, more }: Message): void {
-    const waiting = pending.get(id!);
-    if (!waiting) return;
-    if (error) {
-      pending.delete(id!);
-      fail(waiting, error);
-    } else if (result === undefined) {
-      pending.delete(id!);
-      waiting.resolve(undefined); // done; on the phone no callback hears of it
-    } else {
-      answer(id!, profile.delivery === 'string' ? JSON.stringify(result) : result, more);
-    }
-  }
-
-  function hello(): void {
-    link.send({ method: '$/hello', params: { url: location.href, title: document.title } });
-  }
-
-  /** Asks for the navigation bar, once the page has loaded: the views are not to slow it down. */
-  function askNavigation(): void {
-    hello();
-    if (config.loadViews) void call('view.navigation');
   }
 
   // -- what the page sees
@@ -159,10 +115,10 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
   const qing = {
     version: config.version,
     isReady: true,
-    isMobile: true,
-    isDesktop: false,
-    isIOS: profile.name.indexOf('ios') === 0,
-    isAndroid: profile.name.indexOf('android') === 0,
+    isMobile: !isDesktop,
+    isDesktop,
+    isIOS: profile.client === 'ios',
+    isAndroid: profile.client === 'android',
     isCloudHub: true,
     call,
     on: events.on,
@@ -178,11 +134,23 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
         events.on(name, (data) => document.dispatchEvent(Object.assign(new Event(name), { data }))),
       );
     },
-    /** A name: whether it can be called, at once. `{jsApiList, success}`: asks the client, as from 0.9.80 on. */
-    checkJsApi(what: unknown): unknown {
-      return typeof what === 'string' ? config.apis.indexOf(what) >= 0 : call('checkJsApi', what);
+    /** A name: whether it can be called, at once. `{jsApiList, success}`: asks the client where it can say, or else a table. */
+    checkJsApi(what: any): unknown {
+      const has = (name: string) => config.apis.indexOf(name) >= 0;
+      if (typeof what === 'string') return has(what);
+      if (has('checkJsApi')) return call('checkJsApi', what);
+      const { success, complete, rest } = split(what);
+      const data: Record<string, boolean> = {};
+      for (const name of (rest as any)?.jsApiList || []) data[name] = has(name);
+      const result = coerce(delivered({ success: 'true', error: '', errorCode: '0', data }));
+      return Promise.resolve().then(() => {
+        for (const tell of [success, complete]) if (tell) guarded(() => tell(result));
+        return result;
+      });
     },
-    checkVersion: (target: string) => checkVersion(/Qing\/([\d.]+)/.exec(profile.userAgent)![1], target),
+    checkVersion: (target: string) => checkVersion(profile.version, target),
+    /** Lets child frames of that origin call too; those of the page's own may anyway. */
+    trust: (origin: string) => void trusted.push(origin),
   };
 
   const xuntong = (name: unknown, params?: unknown, callback?: (result: unknown) => void) => {
@@ -191,26 +159,11 @@ export function createLibrary(config: Config, place: ViewHost['place']): void {
   };
   const bridge = { call: xuntong, invoke: xuntong, handleMessageFromXT: (id: unknown, m: unknown) => answer(Number(id), m) };
 
-  const host: ViewHost = {
-    lang: config.lang,
-    profile,
-    place,
-    view: (name: string, view: View) => views.define('view.' + name, view),
-    call: (method, params) => call(method, params),
-  };
-  Object.defineProperty(globalThis, HOST, { value: host });
   Object.assign(globalThis, { qing, XuntongJSBridge: bridge });
-
-  hello();
-  if (document.readyState === 'complete') askNavigation();
-  else addEventListener('load', askNavigation);
+  client.onEvent(events.emit);
+  answerFrames(trusted, call);
   announceReady();
-  for (const moved of ['hashchange', 'popstate']) addEventListener(moved, hello);
-  addEventListener('pagehide', () => link.leave());
-  // A page that comes back from the browser's cache has left the host; the client loads it anew too (KDWebView.m).
-  addEventListener('pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) location.reload();
-  });
+  return bridge;
 }
 
 /** Fires QingReady when the page's scripts have had the chance to listen. */
@@ -234,17 +187,6 @@ function coerce(message: unknown): unknown {
   const result = JSON.parse(message);
   if (result.success === 'true' || result.success === 'false') result.success = result.success === 'true';
   return result;
-}
-
-/** Runs the page's code; what it throws is the page's error, not ours, and holds up no other answer. */
-function guarded(run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
 }
 
 /**

@@ -16,8 +16,8 @@ export function disguise(profile: Profile): void {
     maxTouchPoints: profile.maxTouchPoints,
   });
   const chrome = /Chrome\/(\d+)/.exec(agent);
-  if (chrome) replace(Navigator.prototype, { userAgentData: agentData(chrome[1]) });
-  else delete (Navigator.prototype as unknown as Record<string, unknown>).userAgentData; // WebKit has none
+  if (chrome && Number(chrome[1]) >= 90) replace(Navigator.prototype, { userAgentData: agentData(chrome[1]) });
+  else delete (Navigator.prototype as unknown as Record<string, unknown>).userAgentData; // WebKit has none, nor had Chromium
   const { width, height } = profile.screen;
   replace(Screen.prototype, { width, height, availWidth: width, availHeight: height });
 }

@@ -1,57 +1,19 @@
+import { connect } from './client';
 import type { Config } from './config';
-import { replaceLibrary } from './cdn';
-import { leadServerCalls } from './gateway';
-import { createLibrary } from './library';
-import { disguise } from './navigator';
 import { HOST } from './host';
+import { createLibrary } from './library';
+import { openChannels } from './native';
+import { start } from './start';
 
 /** The configuration, which the Go side puts around the bundle; see web/web.go. */
 declare const QINGHOST_CONFIG: Config;
 
-install(QINGHOST_CONFIG);
-
-/** Installs the bridge in the app's outermost frame, once; frames below only get the client's navigator. */
-function install(config: Config): void {
-  if (config.origin && location.origin !== config.origin) return;
-  if (HOST in globalThis) return; // the page asked for its own copy too: it has ours already
-  disguise(config.profile);
-  const place = config.post ? 'window' : placeOf();
-  if (!place) return;
-  removeForeignWorkers();
-  replaceLibrary('/__qinghost/qing.js');
-  leadServerCalls();
-  createLibrary(config, place);
-}
-
-/** Whether this is the app's outermost frame: the top, or the device frame in the simulator. */
-function placeOf(): 'page' | 'frame' | undefined {
-  if (typeof window === 'undefined' || !window.top || window.top === window) return 'page';
-  try {
-    const shell = window.parent;
-    if (shell === window.top && shell.location.pathname === '/__qinghost/') return 'frame';
-  } catch (_) {
-    // Another origin's page shows the app in a frame: not the simulator.
-  }
-  return undefined;
-}
-
-/** A service worker that another project left on this port would answer in the host's stead. */
-function removeForeignWorkers(): void {
-  if (typeof navigator === 'undefined' || !navigator.serviceWorker) return;
-  navigator.serviceWorker.getRegistrations().then(
-    (all) => all.forEach((registration) => removeIfForeign(registration)),
-    () => undefined, // a document without access to workers has none
-  );
-}
-
-/** The current app's own worker can be fetched here; another project's cannot. */
-function removeIfForeign(registration: ServiceWorkerRegistration): void {
-  const worker = registration.active || registration.waiting || registration.installing;
-  if (!worker) return;
-  fetch(worker.scriptURL, { cache: 'no-store' }).then((answer) => {
-    const script = /javascript/.test(answer.headers.get('content-type') || '');
-    if (answer.ok && script) return;
-    console.warn('[qinghost] 移除了不属于本应用的 Service Worker:', worker.scriptURL);
-    void registration.unregister();
+// The page may ask for its own copy too: it has ours already.
+if (!(HOST in globalThis)) {
+  start(QINGHOST_CONFIG, (place) => {
+    const { client, host } = connect(QINGHOST_CONFIG, place);
+    Object.defineProperty(globalThis, HOST, { value: host });
+    // A page that brings a library of its own all the same finds the client's channels.
+    openChannels(client, QINGHOST_CONFIG, createLibrary(QINGHOST_CONFIG, client));
   });
 }

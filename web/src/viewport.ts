@@ -1,5 +1,5 @@
 import type { Config } from './config';
-import type { View } from './host';
+import type { View, ViewHost } from './host';
 import type { Link } from './link';
 
 /** Code of bridge/error.go: a view that this page cannot show. */
@@ -9,7 +9,7 @@ const NO_VIEW = '90005';
  * Opens, updates and closes views on the host's word. The views themselves come with the second bundle, at the first
  * request; where nothing is drawn (headless) a request waits for the host to answer it in a person's stead.
  */
-export function createViews(config: Config, link: Link) {
+export function createViews(config: Config, link: Link, host: ViewHost) {
   const known = new Map<string, View>();
   const open = new Map<number, AbortController | undefined>(); // undefined until its view is there
   let waiting: { name: string; run(view: View | undefined): void }[] = [];
@@ -22,7 +22,8 @@ export function createViews(config: Config, link: Link) {
     if (view || loaded) return run(view);
     waiting.push({ name, run });
     if (loading || !config.loadViews) return;
-    loading = Promise.resolve(config.loadViews()).then(
+    const defined = config.loadViews().then((define) => define(host));
+    loading = defined.then(
       () => {
         loaded = true;
         const all = waiting;

@@ -50,13 +50,9 @@ type Page struct {
 
 // Open implements driver.Opener: it starts a preview of the project on a free port. The tab comes with the first page.
 func (b *Browser) Open(ctx context.Context, o driver.Options) (driver.Driver, error) {
-	apis := []string{}
-	for _, api := range o.Host.APIs() {
-		apis = append(apis, api.Name)
-	}
 	server, err := browser.New(o.Host, browser.Options{
 		Dir:     o.Root,
-		Config:  web.Config{Version: bridge.ClientVersion, Lang: o.Lang, Profile: o.Host.Profile, APIs: apis},
+		Config:  web.Config{Version: bridge.ClientVersion, Lang: o.Lang, Profile: o.Host.Profile, APIs: o.Host.Names()},
 		Control: browser.Control{Token: "-"}, // tests drive the host themselves
 		Server:  o.Door, Serves: o.Serves,
 		Logger: o.Logger,

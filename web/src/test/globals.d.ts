@@ -175,8 +175,29 @@ interface QingAnswers {
   invitation: boolean | { accept: boolean };
   /** 菜单项的 callBackId。 */
   popMenu: string | { item: string };
-  /** 按钮的名字。 */
-  dialog: string | { button: string };
+  /** 按钮的名字, 或密码。 */
+  dialog: string | { button: string } | { password: string };
+  /** 部门, 按 orgId 或名称。 */
+  orgPicker: readonly string[] | { orgs: readonly string[] };
+  /** 从名片进入聊天。 */
+  personCard: 'chat' | { chat: true };
+  chat: never;
+  imagePreview: never;
+  fileViewer: never;
+  /** 分享到哪里。 */
+  shareSheet: string | { way: string };
+  /** 说了什么。 */
+  speech: string | { text: string };
+  /** 码里是什么。 */
+  scanner: string | { text: string };
+  /** 地图上的地点, 按名称; 或一个坐标。 */
+  locationPicker: string | { place: string } | { latitude: number; longitude: number; name?: string; address?: string };
+  /** 相册里的图片, 按名称; 或自己的 PNG、JPEG、GIF (base64)。 */
+  imagePicker: readonly string[] | { images?: readonly string[]; own?: readonly { name: string; data: string }[] };
+  /** 示例文件, 按名称; 或自己的: 字节数与 1970 年起的毫秒。 */
+  filePicker:
+    | readonly string[]
+    | { files?: readonly string[]; own?: readonly { name: string; size: number; modified?: number }[] };
 }
 
 /** JS-API 的名字, 或 '*' (全部)。 */

@@ -3,14 +3,25 @@ import { ask, tell } from './native';
 type Params = { [name: string]: unknown };
 type Answerer = (params: any) => unknown;
 
-/** What each view takes besides cancel; it is bridge/scenario's list. */
-const VIEWS: { [view: string]: string } = {
-  personPicker: 'people',
-  voiceMeeting: 'end',
-  live: 'end',
-  invitation: 'accept',
-  popMenu: 'item',
-  dialog: 'button',
+/** What each view takes besides cancel, what a plain value is short for first; it is bridge/scenario's list. */
+const VIEWS: { [view: string]: string[] } = {
+  personPicker: ['people'],
+  voiceMeeting: ['end'],
+  live: ['end'],
+  invitation: ['accept'],
+  popMenu: ['item'],
+  dialog: ['button', 'password'],
+  locationPicker: ['place', 'latitude', 'longitude', 'name', 'address'],
+  imagePicker: ['images', 'own'],
+  imagePreview: [],
+  fileViewer: [],
+  scanner: ['text'],
+  filePicker: ['files', 'own'],
+  orgPicker: ['orgs'],
+  personCard: ['chat'],
+  chat: [],
+  shareSheet: ['way'],
+  speech: ['text'],
 };
 
 const defined = new Map<string, Answerer>();
@@ -49,33 +60,45 @@ function openIdOf(what: string, person: any): string {
 /** The answer as the view takes it: `cancel`, what the view's own form is short for, or an object as it is. */
 function answerFor(view: string, given: any): Params {
   const what = `host.answer('${view}', …)`;
-  const key = VIEWS[view];
+  const keys = VIEWS[view];
+  const key = keys[0];
   if (given === 'cancel') return { cancel: true };
   if (Array.isArray(given)) {
-    if (key !== 'people') mistaken(`${what} 不接受数组: 应为 ${usage(view)}`);
-    return { people: given.map((one) => openIdOf(what, one)) };
+    if (key === 'people') return { people: given.map((one) => openIdOf(what, one)) };
+    if (key === 'orgs' || key === 'images' || key === 'files') return { [key]: given };
+    mistaken(`${what} 不接受数组: 应为 ${usage(view)}`);
   }
   if (given && typeof given === 'object') {
-    const wrong = Object.keys(given).find((name) => name !== key && name !== 'cancel');
+    const wrong = Object.keys(given).find((name) => keys.indexOf(name) < 0 && name !== 'cancel');
     if (wrong) mistaken(`${what} 的回答里没有 ${wrong}: 应为 ${usage(view)}`);
     return given;
   }
-  if (key === 'end' && (given === 'end' || given === true)) return { end: true };
+  if ((key === 'end' || key === 'chat') && (given === key || given === true)) return { [key]: true };
   if (key === 'accept' && typeof given === 'boolean') return { accept: given };
   if ((key === 'item' || key === 'button') && (typeof given === 'string' || typeof given === 'number'))
     return { [key]: String(given) };
+  if ((key === 'text' || key === 'way' || key === 'place') && typeof given === 'string') return { [key]: given };
   return mistaken(`${what} 的第二个参数应为 ${usage(view)}`);
 }
 
 function usage(view: string): string {
-  const form = {
+  const forms: { [key: string]: string } = {
     people: `人的数组 (openId、姓名或 host.team.people 中的项)`,
     end: `'end'`,
     accept: `true 或 false`,
     item: `菜单项的 callBackId`,
     button: `按钮的名字`,
+    orgs: `部门的数组 (orgId 或名字)`,
+    chat: `'chat'`,
+    way: `分享方式, 如 'chat'`,
+    text: `一段文字`,
+    place: `地点的名字, 或 {latitude, longitude}`,
+    images: `图片名的数组, 或 {images, own: [{name, data}]}`,
+    files: `文件名的数组, 或 {files, own: [{name, size}]}`,
   };
-  return `${(form as any)[VIEWS[view]]}, 或 'cancel'`;
+  const keys = VIEWS[view];
+  const form = keys.length && (forms[keys[0]] || `{${keys.join(', ')}}`);
+  return form ? `${form}, 或 'cancel'` : `'cancel'`;
 }
 
 const milliseconds = (what: string, ms: unknown): number =>
