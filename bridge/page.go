@@ -246,7 +246,7 @@ func (c *call) run(ctx context.Context, params json.RawMessage, wait func(contex
 	p := c.page
 	if c.rule.Never {
 		c.over()
-		p.host.change(c.record, CallUnanswered, nil, "场景文件要求不回答 (never)")
+		p.host.change(c.record, CallUnanswered, nil, "场景或测试要求不回答 (never)")
 		return
 	}
 	var result any
@@ -282,6 +282,7 @@ func (c *call) over() bool {
 // cancelled ends a call whose page left, or whose host was reset.
 func (c *call) cancelled() {
 	if c.over() {
+		c.work.end() // one that is queued may never run, when the page leaves right after a reset
 		c.page.host.change(c.record, CallCancelled, nil, "页面已离开, 或 qinghost 已重置")
 		// After a reset the page is still there and must not wait for ever; a page that left does not hear this.
 		c.page.send(Message{ID: c.id, Error: Errorf(HostGone, "调用 %s 已被取消: qinghost 已重置", c.api.Name)})

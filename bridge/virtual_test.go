@@ -427,6 +427,38 @@ func TestResetLetsNoHoldGetLost(t *testing.T) {
 	})
 }
 
+// A call that a reset cancels in the queue never runs when the page leaves at once, and holds the clock no longer.
+func TestResetLetsGoOfQueuedCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		nothing := func(context.Context, none) (none, error) { return none{}, nil }
+		h := bridge.NewHost(bridge.Define("later", "waits in the queue", nothing),
+			bridge.Define("block", "keeps the queue busy", func(context.Context, none) (none, error) {
+				<-release
+				return none{}, nil
+			}))
+		h.Clock = bridge.NewVirtualClock(noon)
+		var idle atomic.Int64
+		h.Clock.OnIdle(func() { idle.Add(1) })
+		hostEnd, page := bridge.PipeOn(h.Clock)
+		served := make(chan error, 1)
+		go func() { served <- h.Serve(t.Context(), hostEnd) }()
+		require.NoError(t, page.Write(t.Context(), bridge.Message{ID: 1, Method: "block"}))
+		require.NoError(t, page.Write(t.Context(), bridge.Message{ID: 2, Method: "later"}))
+		synctest.Wait()
+		h.Reset()
+		_ = page.Close() // never fails
+		synctest.Wait()
+		close(release)
+		require.NoError(t, <-served)
+		synctest.Wait()
+		before := idle.Load()
+		h.Clock.Hold()()
+		synctest.Wait()
+		assert.Equal(t, before+1, idle.Load())
+	})
+}
+
 // When a page leaves or is reset, the clock stands until all that it had started has ended.
 func TestVirtualClockStandsWhilePagesEnd(t *testing.T) {
 	for name, end := range map[string]func(*bridge.Host, *bridge.PipeEnd){

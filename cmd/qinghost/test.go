@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -135,7 +136,7 @@ func (c *command) test(ctx context.Context, s *settings, f *testFlags, filters [
 	defer func() { err = errors.Join(err, closeBrowser()) }()
 	reporter := func() (report.Reporter, error) { return c.reporter(f, o.Dir) }
 	if f.watch {
-		return c.watchTests(ctx, o, reporter)
+		return c.watchTests(ctx, o, f, reporter)
 	}
 	if o.Report, err = reporter(); err != nil {
 		return err
@@ -320,7 +321,7 @@ func (c *command) listTests(ctx context.Context, o suite.Options, asJSON bool) e
 	return nil
 }
 
-func (c *command) watchTests(ctx context.Context, o suite.Options, reporter func() (report.Reporter, error)) error {
+func (c *command) watchTests(ctx context.Context, o suite.Options, f *testFlags, reporter func() (report.Reporter, error)) error {
 	w := suite.Watcher{Options: o, NewReport: reporter, Say: func(text string) { fmt.Fprintln(c.stdout, text) }}
 	if in, is := c.stdin.(*os.File); is && isatty.IsTerminal(in.Fd()) {
 		w.Keys = in
@@ -328,5 +329,26 @@ func (c *command) watchTests(ctx context.Context, o suite.Options, reporter func
 	if out, is := c.stdout.(*os.File); is && isatty.IsTerminal(out.Fd()) && c.env["TERM"] != "dumb" {
 		w.Before = func() { fmt.Fprint(c.stdout, "\x1b[2J\x1b[3J\x1b[H") }
 	}
+	reports, err := filepath.Abs(cmp.Or(f.output, report.DefaultDir))
+	if err != nil {
+		return err
+	}
+	w.Own = func(path string) bool {
+		return path == reports || strings.HasPrefix(path, reports+string(filepath.Separator)) || sameFile(path, c.stdout) || sameFile(path, c.stderr)
+	}
 	return suite.Watch(ctx, w)
+}
+
+// sameFile says whether what is written to out comes to the file.
+func sameFile(path string, out io.Writer) bool {
+	file, is := out.(*os.File)
+	if !is {
+		return false
+	}
+	to, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && os.SameFile(info, to)
 }

@@ -23,7 +23,7 @@ func profilesOf(text string) ([]bridge.Profile, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		profile, err := bridge.ProfileNamed(strings.TrimSpace(name))
 		if err != nil {
-			return nil, fmt.Errorf("--profile: %s, 或 all", messageOf(err))
+			return nil, fmt.Errorf("--profile: %s; all 为 ios,android", messageOf(err))
 		}
 		all = append(all, profile)
 	}

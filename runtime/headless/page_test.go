@@ -78,6 +78,18 @@ func newPage(t testing.TB, h *bridge.Host, opts Options) *Page {
 	return p
 }
 
+// untilBegun returns a page, and a context that is over once the page says that its loop has begun.
+func untilBegun(t testing.TB) (*Page, context.Context) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	t.Cleanup(func() { cancel(nil) })
+	p := newPage(t, testHost(), Options{Console: func(_, text string) {
+		if text == "begun" {
+			cancel(context.DeadlineExceeded)
+		}
+	}})
+	return p, ctx
+}
+
 func eval(t testing.TB, p *Page, js string) string {
 	t.Helper()
 	got, err := p.Eval(t.Context(), js)
@@ -283,20 +295,16 @@ func TestEndlessLoop(t *testing.T) {
 		})
 	}
 	t.Run("context", func(t *testing.T) {
-		p := newPage(t, testHost(), Options{})
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		defer cancel()
-		err := p.Run(ctx, "loop.js", "let n = 0;\nfor (;;) n++;")
+		p, ctx := untilBegun(t)
+		err := p.Run(ctx, "loop.js", "console.log('begun');\nlet n = 0;\nfor (;;) n++;")
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.ErrorContains(t, err, "loop.js:", "it says where")
 		_, again := p.Eval(t.Context(), "return 3")
 		assert.Equal(t, err, again, "the page has ended with it")
 	})
 	t.Run("context of Eval, in a continuation", func(t *testing.T) {
-		p := newPage(t, testHost(), Options{})
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
-		_, err := p.Eval(ctx, "await qing.call('echo'); for (;;);")
+		p, ctx := untilBegun(t)
+		_, err := p.Eval(ctx, "await qing.call('echo'); console.log('begun'); for (;;);")
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 		<-p.loop.over
 		require.Len(t, p.Errors(), 1)

@@ -38,6 +38,7 @@ type playing struct {
 	*run
 	job        job
 	programs   []compiled   // those of the setup and of the file
+	dom        bool         // the file's pages have a DOM
 	openedPage *atomic.Bool // some test of the file has opened a page
 
 	// Only one goroutine at a time is at work on these: that of the job, or of the stage that it waits for.
@@ -60,6 +61,10 @@ func (p *playing) play(ctx context.Context) {
 		return
 	case err != nil:
 		p.outside(report.Failure{Name: "BundleError", Message: err.Error(), File: p.job.name})
+		return
+	}
+	if wrong := p.readHead(); wrong != nil {
+		p.outside(*wrong)
 		return
 	}
 	if err := p.compile(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +92,12 @@ func (r *stage) tell(op, text string) (json.RawMessage, error) {
 	}
 	host := r.world.Host
 	switch op {
+	case "fail", "delay", "never", "twice":
+		if err := r.known(p.API); err != nil {
+			return nil, err
+		}
+	}
+	switch op {
 	case "answer":
 		return nil, r.answer(p.View, p.Answer)
 	case "fail":
@@ -133,6 +140,23 @@ func (r *stage) tell(op, text string) (json.RawMessage, error) {
 		return nil, bridge.Errorf(bridge.BadParams, "qinghost 不认识 %s", op)
 	}
 	return nil, nil
+}
+
+// known refuses an API that nobody can call: it is a typing error.
+func (r *stage) known(api string) error {
+	host := r.world.Host
+	names := r.script.defined()
+	for _, a := range slices.Concat(host.APIs(), host.Unbuilt) {
+		names = append(names, a.Name)
+	}
+	if api == everything || slices.Contains(names, api) {
+		return nil
+	}
+	hint := ""
+	if near := bridge.Nearest(api, names); near != "" {
+		hint = fmt.Sprintf(", 是否想写 %q?", near)
+	}
+	return bridge.Errorf(bridge.BadParams, "没有名为 %q 的 JS-API%s", api, hint)
 }
 
 // answer answers the view that is open, or keeps the answer for when it opens.

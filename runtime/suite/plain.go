@@ -127,7 +127,7 @@ func (p *plain) run(ctx context.Context, page *headless.Page, at *url.URL, s pag
 			return bridge.Errorf(bridge.BadParams, "%s:%d: 没有 DOM 时不支持内联的 module 脚本: 请移到单独的文件, 用 src 引入", strings.TrimPrefix(at.Path, "/"), s.line)
 		}
 		name := strings.TrimPrefix(at.Path, "/")
-		return p.play(ctx, page, headless.Script{Name: name, Code: strings.Repeat("\n", s.line-1) + s.text})
+		return p.Run(ctx, page, headless.Script{Name: name, Code: strings.Repeat("\n", s.line-1) + s.text})
 	}
 	from, err := p.site.Script(at, s.src)
 	if err != nil || from == nil {
@@ -138,24 +138,13 @@ func (p *plain) run(ctx context.Context, page *headless.Page, at *url.URL, s pag
 		if err != nil {
 			return err
 		}
-		return p.play(ctx, page, headless.Script{Name: "qinghost:bundle" + from.Path, Code: string(code), Map: sourceMap})
+		return p.Run(ctx, page, headless.Script{Name: "qinghost:bundle" + from.Path, Code: string(code), Map: sourceMap})
 	}
 	text, err := p.site.Read(from.Path)
 	if err != nil {
 		return err
 	}
-	return p.play(ctx, page, headless.Script{Name: strings.TrimPrefix(from.Path, "/"), Code: string(text)})
-}
-
-// play runs a script, with its lines counted where that is asked for.
-func (p *plain) play(ctx context.Context, page *headless.Page, script headless.Script) error {
-	if p.Cover != nil {
-		var err error
-		if script, err = p.Cover(page, script); err != nil {
-			return err
-		}
-	}
-	return page.RunMapped(ctx, script)
+	return p.Run(ctx, page, headless.Script{Name: strings.TrimPrefix(from.Path, "/"), Code: string(text)})
 }
 
 // current returns the page; an error before Open.

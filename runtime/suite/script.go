@@ -2,6 +2,7 @@ package suite
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -78,6 +79,20 @@ func (s *script) change(api string, change func(*bridge.Rule)) {
 	}
 	change(&rule)
 	s.rules[api] = rule
+}
+
+// defined returns the names that the test answers for itself.
+func (s *script) defined() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for name, rule := range s.rules {
+		if rule.Answer != nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // queue keeps an answer for a view that is yet to open.

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -280,26 +278,18 @@ func (r *stage) opened() driver.Driver {
 	return r.driver
 }
 
-// environment is said in a comment at the head of a test file.
-var environment = regexp.MustCompile(`(?m)^\s*(?://|/?\*+)\s*@environment\s+(\S+)`)
-
-// head is how much of a file is looked at for such a comment, in bytes.
-const head = 1024
-
 // drive returns the driver, and makes it at the first page.open.
 func (r *stage) drive() (driver.Driver, error) {
 	if d := r.opened(); d != nil {
 		return d, nil
 	}
 	open := openPlain
-	switch dom, err := r.wantsDOM(); {
-	case err != nil:
-		return nil, err
+	switch {
 	case r.job.browser:
 		open = r.Browse
-	case dom && r.DOMs == nil:
+	case r.dom && r.DOMs == nil:
 		return nil, bridge.Errorf(bridge.BadParams, "environment: dom 在这里不可用")
-	case dom:
+	case r.dom:
 		open = r.DOMs
 	}
 	r.openedPage.Store(true)
@@ -319,24 +309,6 @@ func (r *stage) drive() (driver.Driver, error) {
 	defer r.mu.Unlock()
 	r.driver = d
 	return d, nil
-}
-
-// wantsDOM says whether the file's pages have a DOM.
-func (r *stage) wantsDOM() (bool, error) {
-	text, err := os.ReadFile(r.job.file.path)
-	if err != nil {
-		return false, err
-	}
-	found := environment.FindSubmatch(text[:min(len(text), head)])
-	switch {
-	case found == nil:
-		return r.DOM, nil
-	case string(found[1]) == "dom":
-		return true, nil
-	case string(found[1]) == "headless":
-		return false, nil
-	}
-	return false, bridge.Errorf(bridge.BadParams, "%s: 没有名为 %q 的 environment, 可用: dom、headless", r.job.file.name, found[1])
 }
 
 // bundlePage bundles a module script of a page.

@@ -176,5 +176,5 @@ func newSession(o Options) (*session, error) {
 	}
 	o.Repeat = max(o.Repeat, 1)
 	warn := func(err error) { o.Logger.Warn(err.Error()) }
-	return &session{Options: o, bundler: &bundle.Bundler{Root: o.Dir, Cache: o.Cache, Warn: warn}}, nil
+	return &session{Options: o, bundler: &bundle.Bundler{Root: o.Dir, Cache: o.Cache, Whole: o.Coverage != nil, Warn: warn}}, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"qinghost/bridge"
+	"qinghost/runtime/suite/coverage"
 	"qinghost/runtime/suite/report"
 )
 
@@ -304,6 +305,7 @@ func TestBrokenFiles(t *testing.T) {
 		"throws.qing.ts":  "\n\nthrow new Error('加载时');",
 		"empty.qing.ts":   "export {};",
 		"await.qing.ts":   "await 1;\ntest('a', () => {});",
+		"jsdom.qing.ts":   "// 页面\n// @environment jsdom\ntest('a', () => {});",
 		"loop.qing.ts":    "for (let i = 0; ; i++) {}\n",
 	}), nil)
 	require.NoError(t, err)
@@ -312,7 +314,7 @@ func TestBrokenFiles(t *testing.T) {
 	for _, e := range summary.Errors {
 		said[e.File] = e
 	}
-	assert.Len(t, said, 8)
+	assert.Len(t, said, 9)
 	assert.Equal(t, 2, said["syntax.qing.ts"].Line)
 	assert.Contains(t, said["syntax.qing.ts"].Message, `语法错误: 此处不应有 ";"`)
 	assert.Contains(t, said["syntax.qing.ts"].Frame, "> 2 |   const x = ;")
@@ -324,6 +326,8 @@ func TestBrokenFiles(t *testing.T) {
 	assert.Equal(t, 3, said["throws.qing.ts"].Line)
 	assert.Contains(t, said["empty.qing.ts"].Message, "没有测试")
 	assert.Contains(t, said["await.qing.ts"].Message, "顶层 await")
+	assert.Contains(t, said["jsdom.qing.ts"].Message, `environment 应为 headless 或 dom, 收到 "jsdom"`)
+	assert.Equal(t, 2, said["jsdom.qing.ts"].Line)
 	assert.Contains(t, said["loop.qing.ts"].Message, "已中断")
 }
 
@@ -359,6 +363,15 @@ test('define', async () => {
   host.define('坏的', () => { throw { errorCode: '1003', error: '没有权限' }; });
   expect(await qing.call('坏的')).toMatchObject({ success: 'false', errorCode: '1003', error: '没有权限' });
 });
+test('打错', () => {
+  expect(() => host.fail('ecno', {})).toThrow('没有名为 "ecno" 的 JS-API, 是否想写 "echo"?');
+  expect(() => host.delay('ecno', 5)).toThrow('ecno');
+  expect(() => host.never('ecno')).toThrow('ecno');
+  expect(() => host.twice('ecno')).toThrow('ecno');
+  host.define('自己的', () => ({}));
+  host.delay('自己的', 5);
+  host.delay('*', 0);
+});
 test('fail', async () => {
   host.fail('echo', { errorCode: '7', error: '坏' });
   expect(await qing.call('echo', {})).toMatchObject({ errorCode: '7', error: '坏' });
@@ -393,7 +406,7 @@ test('emit', async () => {
 			t.Errorf("%s: %s\n%s", title(result.Test), f.Message, f.Frame)
 		}
 	}
-	assert.Equal(t, 5, summary.Passed)
+	assert.Equal(t, 6, summary.Passed)
 }
 
 func TestPlainPage(t *testing.T) {
@@ -450,6 +463,21 @@ test('没有', async () => { await page.open('/nowhere.html'); });
 	assert.Equal(t, "src/main.ts", r.of(t, "页面出错").Attempts[0].Failures[0].File)
 	assert.Contains(t, message("DOM"), "environment dom")
 	assert.Contains(t, message("没有"), "nowhere.html")
+}
+
+// What nobody imports of a module that is loaded counts as not run.
+func TestCoverage(t *testing.T) {
+	counted := &coverage.Collector{}
+	_, summary, err := runs(t, project(t, map[string]string{
+		"lib.ts":    "export function 用() {\n  return 1;\n}\nexport function 不用() {\n  return 2;\n}\n",
+		"a.qing.ts": "import { 用 } from './lib';\ntest('甲', () => { expect(用()).toBe(1); });",
+	}), func(o *Options) { o.Coverage = counted })
+	require.NoError(t, err)
+	assert.Equal(t, 1, summary.Passed)
+	files := counted.Files()
+	require.Len(t, files, 2)
+	assert.Equal(t, "lib.ts", files[1].Path)
+	assert.Equal(t, "5", files[1].Missed())
 }
 
 func TestSetup(t *testing.T) {

@@ -25,10 +25,11 @@ type Watcher struct {
 	Keys      io.Reader // lines of a person: "" or "a" runs all, "f" those files that failed, "q" quits; nil for nobody
 	Before    func()    // is called before each run: to clear the screen; nil for nothing
 	Say       func(text string)
+	Own       func(path string) bool // says which files the run itself writes: they are no change; nil for none
 
 	watch *fsnotify.Watcher
 	seen  map[string]bool              // folders that are watched
-	sums  map[string][sha256.Size]byte // of the bundles that ran last, by path; zero for those that failed
+	sums  map[string][sha256.Size]byte // of the bundles that ran last, by path
 	bad   map[string]bool              // names of files that failed
 }
 
@@ -69,7 +70,7 @@ func Watch(ctx context.Context, w Watcher) (err error) {
 				err = w.cycle(ctx, s, nil, func(unit) bool { return true })
 			}
 		case event := <-w.watch.Events:
-			if event.Op == fsnotify.Chmod {
+			if !w.counts(event) {
 				continue
 			}
 			w.gather(changed, event.Name)
@@ -111,18 +112,25 @@ func (w *Watcher) gather(changed map[string]bool, first string) {
 	for {
 		select {
 		case event := <-w.watch.Events:
-			changed[event.Name] = true
-			timer.Reset(quiet)
+			if w.counts(event) {
+				changed[event.Name] = true
+				timer.Reset(quiet)
+			}
 		case <-timer.C:
 			return
 		}
 	}
 }
 
+// counts says whether an event is a change that somebody else made.
+func (w *Watcher) counts(event fsnotify.Event) bool {
+	return event.Op != fsnotify.Chmod && (w.Own == nil || !w.Own(event.Name))
+}
+
 // touched says whether a change concerns a test file: what it was made of differs, or it opens pages and a page's file
-// has changed.
+// has changed. One that cannot be bundled differs when what is wrong with it does.
 func (w *Watcher) touched(s *session, u unit, changed map[string]bool) bool {
-	if sum, ran := w.sums[u.path]; !ran || sum != u.bundle.Sum || u.bundle.Err != nil {
+	if sum, ran := w.sums[u.path]; !ran || sum != u.bundle.Sum {
 		return true
 	}
 	if !s.opened(u.path).Load() {
@@ -176,9 +184,14 @@ func (w *Watcher) cycle(ctx context.Context, s *session, changed map[string]bool
 		w.sums[u.path] = u.bundle.Sum
 		w.bad[u.name] = failed.names[u.name]
 	}
-	if ctx.Err() == nil {
-		w.say("等待文件变化… 回车或 a: 全部运行, f: 只运行失败的文件, q: 退出")
+	if ctx.Err() != nil {
+		return nil
 	}
+	waiting := "等待文件变化…"
+	if w.Keys != nil {
+		waiting += " 回车或 a: 全部运行, f: 只运行失败的文件, q: 退出"
+	}
+	w.say(waiting)
 	return nil
 }
 

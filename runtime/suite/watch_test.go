@@ -50,6 +50,7 @@ func TestWatch(t *testing.T) {
 	through := make(chan string)
 	w := Watcher{
 		Options: Options{Dir: dir, Open: testWorld, Profiles: bridge.Profiles()[:1]}, Keys: keys,
+		Own:       func(path string) bool { return strings.HasSuffix(path, ".log") },
 		NewReport: func() (report.Reporter, error) { return &telling{to: through}, nil },
 	}
 	over := make(chan error, 1)
@@ -87,6 +88,13 @@ func TestWatch(t *testing.T) {
 	next("乙 passed, 甲 failed, 页 failed")
 	change("new.qing.ts", "test('新', () => {});")
 	next("新 passed")
+	change("new.qing.ts", "test('新', () => {")
+	next("new.qing.ts 坏")
+	change("note.log", "1 passed") // the page's test does not run for what the run wrote itself
+	change("b.qing.ts", "import './新的';")
+	next("b.qing.ts 坏")
+	change("新的.ts", "test('乙二', () => {});")
+	next("乙二 passed, 页 failed")
 	press("q")
 	require.NoError(t, <-over)
 }
@@ -99,6 +107,9 @@ type telling struct {
 
 func (r *telling) Done(s report.Summary) error {
 	all := r.statuses()
+	for _, e := range s.Errors {
+		all = append(all, e.File+" 坏")
+	}
 	slices.Sort(all)
 	r.to <- strings.Join(all, ", ")
 	return r.recording.Done(s)

@@ -6,6 +6,7 @@ package bundle
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -20,16 +21,17 @@ type Bundle struct {
 	File     string            // the entry, absolute
 	Code     []byte            // a classic script
 	Map      []byte            // its source map, with the sources' text; the sources' paths count from Bundler.Root
-	Sum      [sha256.Size]byte // of Code and Map
+	Sum      [sha256.Size]byte // of Code and Map, or of what Err says
 	Inputs   []string          // absolute paths of the files that it was made of, the entry among them
 	Warnings []Message
-	Err      error // *Error, and nothing else is set but File, when it cannot be made
+	Err      error // *Error, and nothing else is set but File and Sum, when it cannot be made
 }
 
 // Bundler makes bundles. Its fields do not change once it is used.
 type Bundler struct {
 	Root  string // absolute: what paths in messages and source maps count from
 	Cache string // folder to keep bundles in; empty for none
+	Whole bool   // also with what nobody imports of a module: it counts as code that did not run
 	// Warn is told, from any goroutine, when the cache cannot be written; nil: nobody.
 	Warn func(error)
 }
@@ -51,6 +53,9 @@ func (b *Bundler) options() api.BuildOptions {
 		Define:        map[string]string{"process.env.NODE_ENV": `"test"`},
 		Loader:        map[string]api.Loader{},
 		Metafile:      true,
+	}
+	if b.Whole {
+		options.TreeShaking = api.TreeShakingFalse
 	}
 	for _, extension := range strings.Fields(emptyExtensions) {
 		options.Loader[extension] = api.LoaderEmpty
@@ -117,7 +122,8 @@ func (b *Bundler) one(file string) *Bundle {
 	options.EntryPointsAdvanced = []api.EntryPoint{{InputPath: file, OutputPath: "0"}}
 	result := api.Build(options)
 	if len(result.Errors) > 0 {
-		return &Bundle{File: file, Err: &Error{Messages: b.messages(result.Errors)}}
+		wrong := b.messages(result.Errors)
+		return &Bundle{File: file, Sum: sum(fmt.Appendf(nil, "%#v", wrong)), Err: &Error{Messages: wrong}}
 	}
 	return b.collect([]string{file}, result)[0]
 }

@@ -162,6 +162,7 @@ func TestMessages(t *testing.T) {
 		"let a; let a;":                `a.ts:1:12: "a" 已经声明过`,
 		"import 'node:fs'":             `a.ts:1:8: 找不到模块 'node:fs': 'node:fs' 是 Node 内置模块`,
 		"import '@scope/包'":            `a.ts:1:8: 找不到模块 "@scope/包": 请先安装它 (npm install @scope/包)`,
+		"import '@jest/globals'":       `a.ts:1:8: 找不到模块 "@jest/globals": test、expect、fn 等在这里是全局的`,
 		"import 'b'":                   `a.ts:1:8: 找不到模块 "b": 是否想写 "./b"?`,
 		"import { y } from './b'; y()": `没有导出 "y"`,
 		"import x from './x.vue'; x()": `不会读 .vue 文件: x.vue`,

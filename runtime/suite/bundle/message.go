@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -109,6 +110,9 @@ func translate(m api.Message) string {
 	return m.Text
 }
 
+// frameworks are test runners of Node, whose API a test file has without an import.
+var frameworks = []string{"vitest", "jest", "@jest/globals", "@playwright/test"}
+
 // missing says how to get a module that was not found.
 func missing(name string, notes []api.Note) string {
 	for _, note := range notes {
@@ -122,6 +126,9 @@ func missing(name string, notes []api.Note) string {
 	}
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") {
 		return fmt.Sprintf("%q: 没有这个文件", name)
+	}
+	if slices.Contains(frameworks, name) {
+		return fmt.Sprintf("%q: test、expect、fn 等在这里是全局的, 与浏览器一样不在 Node 里运行; 请去掉这个导入", name)
 	}
 	return fmt.Sprintf("%q: 请先安装它 (npm install %[1]s), 或检查 tsconfig.json 的 paths", name)
 }

@@ -195,7 +195,7 @@ func (d *document) run(ctx context.Context, s script) error {
 	if _, err := d.hook(ctx, "current", current); err != nil {
 		return err
 	}
-	if err := d.survive(d.realm.RunMapped(ctx, *code)); err != nil {
+	if err := d.survive(d.Run(ctx, d.realm, *code)); err != nil {
 		return err
 	}
 	if _, err := d.hook(ctx, "current", goja.Null()); err != nil || s.src == "" {
@@ -264,7 +264,7 @@ func (d *document) inserted(call goja.FunctionCall) goja.Value {
 		}
 		if code != nil {
 			tell(current, !s.module)
-			err = d.survive(d.realm.RunMapped(d.ctx, *code))
+			err = d.survive(d.Run(d.ctx, d.realm, *code))
 			tell(current, false)
 		}
 		if err == nil && src != "" {

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"qinghost/bridge"
+	"qinghost/runtime/headless"
 	"qinghost/runtime/suite/driver"
 )
 
@@ -378,4 +379,27 @@ func BenchmarkDocument(b *testing.B) {
 		require.NoError(b, tb.Open(tb.ctx, "/index.html"))
 	}
 	b.ReportMetric(float64(first.Milliseconds()), "ms-first")
+}
+
+// Every script of the page is offered to the count of lines: of the document, of modules, and those that scripts insert.
+func TestCover(t *testing.T) {
+	tb := newTab(t, map[string]string{
+		"index.html": "<script>var 一 = 1</script><script src='b.js'></script><script type='module' src='m.js'></script>",
+		"b.js":       "const s = document.createElement('script'); s.src = 'c.js'; document.head.appendChild(s);",
+		"c.js":       "window.到 = true;",
+		"m.js":       "window.模块 = true;",
+	})
+	var mu sync.Mutex
+	var names []string
+	tb.Driver.(*Page).Cover = func(_ *headless.Page, s headless.Script) (headless.Script, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		names = append(names, s.Name)
+		return s, nil
+	}
+	require.NoError(t, tb.Open(tb.ctx, "/"))
+	require.NoError(t, tb.WaitFor(tb.ctx, "() => window.到 && window.模块", false))
+	mu.Lock()
+	defer mu.Unlock()
+	assert.ElementsMatch(t, []string{"index.html", "b.js", "c.js", "qinghost:bundle/m.js"}, names)
 }

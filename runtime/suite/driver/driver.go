@@ -61,6 +61,17 @@ type Options struct {
 	Logger      *slog.Logger
 }
 
+// Run runs a script of the page, with its lines counted where that is asked for.
+func (o *Options) Run(ctx context.Context, page *headless.Page, script headless.Script) error {
+	if o.Cover != nil {
+		var err error
+		if script, err = o.Cover(page, script); err != nil {
+			return err
+		}
+	}
+	return page.RunMapped(ctx, script)
+}
+
 // Opener makes a driver for one test file. It opens nothing yet; ctx ends with the file.
 type Opener func(ctx context.Context, o Options) (Driver, error)
 

@@ -100,7 +100,7 @@ func (g *github) summary(r *run) string {
 		sign = "❌"
 	}
 	fmt.Fprintf(&b, "### %s qinghost test: %s\n\n用时 %s\n\n", sign, Tally(r.Summary), took(r.Took))
-	m := newMatrix(r.results)
+	m := newMatrix(r.results, r.Profiles)
 	if len(m.columns) > 1 {
 		b.WriteString("| 测试 |")
 		for _, c := range m.columns {

@@ -42,7 +42,7 @@ func (h *htmlSink) done(r *run) error {
 	for i, result := range r.results {
 		index[result] = i
 	}
-	m := newMatrix(r.results)
+	m := newMatrix(r.results, r.Profiles)
 	p := page{Document: *newDocument(r), Columns: []string{}, Rows: []pageRow{}}
 	for _, c := range m.columns {
 		p.Columns = append(p.Columns, c.name)

@@ -248,7 +248,7 @@ func epilogue(p palette, o *Options, r *run, name func(*Test) string) string {
 			b.WriteString("\n" + p.in(bold, title) + "\n" + text)
 		}
 	}
-	section("各客户端对照", newMatrix(r.results).text(p, o.Width()))
+	section("各客户端对照", newMatrix(r.results, r.Profiles).text(p, o.Width()))
 	section("时好时坏的测试", flaky(p, r, name))
 	section("慢的文件", slow(p, r))
 	b.WriteString("\n")

@@ -19,8 +19,8 @@ type row struct {
 	cells []*Result // a column each; nil where it did not run; the worst of its repetitions
 }
 
-// newMatrix groups results, columns and rows in the order that they first came.
-func newMatrix(results []*Result) *matrix {
+// newMatrix groups results: columns in the order of the profiles, rows in the order that they first came.
+func newMatrix(results []*Result, profiles []string) *matrix {
 	m := &matrix{}
 	projects := map[string]bool{}
 	for _, r := range results {
@@ -29,6 +29,9 @@ func newMatrix(results []*Result) *matrix {
 			m.columns = append(m.columns, column{profile: r.Profile, project: r.Project})
 		}
 	}
+	slices.SortStableFunc(m.columns, func(a, b column) int {
+		return slices.Index(profiles, a.profile) - slices.Index(profiles, b.profile)
+	})
 	for i, c := range m.columns {
 		m.columns[i].name = c.profile
 		if len(projects) > 1 {

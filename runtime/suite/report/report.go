@@ -110,7 +110,7 @@ func New(names []string, o Options) (Reporter, error) {
 			if near := bridge.Nearest(name, Names()); near != "" {
 				text += fmt.Sprintf(", 是不是 %q?", near)
 			}
-			return nil, bridge.Errorf(bridge.BadParams, text+" 可用: %s", name, strings.Join(Names(), ", "))
+			return nil, bridge.Errorf(bridge.BadParams, text+"; 可用: %s", name, strings.Join(Names(), "、"))
 		case slices.Contains(names[:i], name):
 			continue
 		case name == "dot" && slices.Contains(names, "list"):

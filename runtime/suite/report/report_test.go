@@ -134,7 +134,7 @@ func TestNames(t *testing.T) {
 	_, err := report.New([]string{"juint"}, options(io.Discard, nil))
 	require.ErrorContains(t, err, `是不是 "junit"?`)
 	_, err = report.New([]string{"电子表格"}, options(io.Discard, nil))
-	require.ErrorContains(t, err, "list, dot, github, json, junit, tap, html")
+	require.ErrorContains(t, err, "; 可用: list、dot、github、json、junit、tap、html")
 	_, err = report.New([]string{"list", "dot"}, options(io.Discard, nil))
 	require.ErrorContains(t, err, "只能选一个")
 }
@@ -414,4 +414,20 @@ func TestThrottle(t *testing.T) {
 		assert.Contains(t, s.lines[len(s.lines)-2], "挂.qing.ts › 不结束")
 		require.NoError(t, r.Done(report.Summary{Passed: 10_000}))
 	})
+}
+
+// The columns come as the profiles were given, whichever was through first.
+func TestColumnOrder(t *testing.T) {
+	var out bytes.Buffer
+	r, err := report.New([]string{"list"}, report.Options{Stdout: &out})
+	require.NoError(t, err)
+	plan := report.Plan{Files: 1, Tests: 2, Profiles: []string{"ios", "android"}}
+	r.Begin(plan)
+	for _, profile := range []string{"android", "ios"} {
+		test := report.Test{ID: profile, File: "a.qing.ts", Line: 1, Path: []string{"建会"}, Profile: profile}
+		r.Start(test)
+		r.End(report.Result{Test: test, Status: report.Passed, Attempts: []report.Attempt{{}}})
+	}
+	require.NoError(t, r.Done(report.Summary{Plan: plan, Passed: 2}))
+	assert.Regexp(t, `ios +android\n`, out.String())
 }
