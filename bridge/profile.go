@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -79,8 +78,7 @@ func ProfileNamed(name string) (Profile, error) {
 			return map[string]func(name, version string) Profile{"ios": ios, "android": android, "desktop": desktop}[p.Client](name, version), nil
 		}
 	}
-	known, _ := json.Marshal(names)
-	return Profile{}, Errorf(BadParams, "没有名为 %q 的客户端 profile, 可用: %s, 手机与桌面端可带版本, 如 ios@0.9.50", name, known)
+	return Profile{}, Errorf(BadParams, "没有名为 %q 的客户端 profile, 可用: %s; 手机与桌面端可带版本, 如 ios@0.9.50", name, strings.Join(names, "、"))
 }
 
 // The user agents follow reference/yunzhijia.md §1.7: before 0.9.29 the short ones, before 0.9.60 those that were seen of

@@ -46,7 +46,7 @@ func TestProfiles(t *testing.T) {
 		})
 	}
 	_, err := bridge.ProfileNamed("symbian")
-	assert.EqualError(t, err, `没有名为 "symbian" 的客户端 profile, 可用: ["ios","android","android-early","desktop","desktop-0.0.3"], 手机与桌面端可带版本, 如 ios@0.9.50 (90001)`)
+	assert.EqualError(t, err, `没有名为 "symbian" 的客户端 profile, 可用: ios、android、android-early、desktop、desktop-0.0.3; 手机与桌面端可带版本, 如 ios@0.9.50 (90001)`)
 }
 
 func TestCoded(t *testing.T) {
