@@ -11,10 +11,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"qinghost/bridge"
+	"qinghost/bridge/bridgetest"
 	"qinghost/jsapi/cloudoffice"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func succeeded(data string) string {
 	return `{"success":"true","error":"","errorCode":"0","data":` + data + `}`
@@ -22,26 +26,26 @@ func succeeded(data string) string {
 
 func TestStorage(t *testing.T) {
 	c := cloudoffice.New()
-	p := open(t, bridge.NewClock(), c.APIs())
-	assert.Empty(t, p.call("runtime.jsReady", ""))
+	p := bridgetest.Open(t, "ios", bridge.NewClock(), c.APIs())
+	assert.Empty(t, p.Call("runtime.jsReady", ""))
 	set := func(value string) {
-		assert.Equal(t, succeeded("{}"), p.call("storage.setItem", `{"key":"草稿","value":`+value+`}`))
+		assert.Equal(t, succeeded("{}"), p.Call("storage.setItem", `{"key":"草稿","value":`+value+`}`))
 	}
-	get := func() string { return p.call("storage.getItem", `{"key":"草稿"}`) }
+	get := func() string { return p.Call("storage.getItem", `{"key":"草稿"}`) }
 	assert.Equal(t, succeeded(`{"value":null}`), get())
 	for value, want := range map[string]string{`"%u660E▴▴"`: `"%u660E▴▴"`, `""`: `""`, `{"a":[1]}`: `"{\"a\":[1]}"`, `null`: `"null"`} {
 		set(value)
 		assert.Equal(t, succeeded(`{"value":`+want+`}`), get())
 	}
-	assert.Equal(t, succeeded("{}"), p.call("storage.removeItem", `{"key":"草稿"}`))
+	assert.Equal(t, succeeded("{}"), p.Call("storage.removeItem", `{"key":"草稿"}`))
 	assert.Equal(t, succeeded(`{"value":null}`), get())
-	for _, empty := range []func(){func() { p.call("storage.clear", "") }, c.Reset} {
+	for _, empty := range []func(){func() { p.Call("storage.clear", "") }, c.Reset} {
 		set(`"一"`)
 		empty()
 		assert.Equal(t, succeeded(`{"value":null}`), get())
 	}
 	for _, method := range []string{"storage.getItem", "storage.setItem", "storage.removeItem"} {
-		assert.Contains(t, p.call(method, `{}`), "参数 key 必填", method)
+		assert.Contains(t, p.Call(method, `{}`), "参数 key 必填", method)
 	}
 }
 
@@ -55,7 +59,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 func TestRequest(t *testing.T) {
 	network := httptest.NewServer(http.HandlerFunc(echo))
 	t.Cleanup(network.Close)
-	p := open(t, bridge.NewClock(), cloudoffice.New().APIs())
+	p := bridgetest.Open(t, "ios", bridge.NewClock(), cloudoffice.New().APIs())
 	for _, test := range []struct{ name, params, want string }{
 		{"GET", `"url":"U/会议?a=1"`, "GET /%E4%BC%9A%E8%AE%AE?a=1  "},
 		{"data of a GET", `"url":"U/?a=1","data":{"b":"二","c":[3]}`, "GET /?a=1&b=%E4%BA%8C&c=%5B3%5D  "},
@@ -73,8 +77,8 @@ func TestRequest(t *testing.T) {
 					Data    string
 				}
 			}
-			p.t = t
-			answer := p.call("cloudoffice.request", "{"+strings.ReplaceAll(test.params, `"U`, `"`+network.URL)+"}")
+			p.T = t
+			answer := p.Call("cloudoffice.request", "{"+strings.ReplaceAll(test.params, `"U`, `"`+network.URL)+"}")
 			require.NoError(t, json.Unmarshal([]byte(answer), &got), answer)
 			assert.Equal(t, 200, got.Data.Status)
 			assert.Equal(t, test.want, got.Data.Data)
@@ -98,7 +102,7 @@ func TestRequestsThatFail(t *testing.T) {
 	}))
 	t.Cleanup(network.Close)
 	t.Cleanup(func() { close(hung) })
-	p := open(t, bridge.NewClock(), cloudoffice.New().APIs())
+	p := bridgetest.Open(t, "ios", bridge.NewClock(), cloudoffice.New().APIs())
 	for _, test := range []struct{ name, url, want string }{
 		{"a file", "file:///etc/passwd", `"errorCode":"90001"`},
 		{"another protocol", "ftp://example.com/", `"errorCode":"90001"`},
@@ -110,15 +114,15 @@ func TestRequestsThatFail(t *testing.T) {
 		{"another status is an answer", network.URL, `{"success":"true","error":"","errorCode":"0","data":{"status":418,`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p.t = t
+			p.T = t
 			timeout := 10000
 			if test.name == "slow" {
 				timeout = 50
 			}
-			assert.Contains(t, p.call("cloudoffice.request", fmt.Sprintf(`{"url":%q,"timeout":%d}`, test.url, timeout)), test.want)
+			assert.Contains(t, p.Call("cloudoffice.request", fmt.Sprintf(`{"url":%q,"timeout":%d}`, test.url, timeout)), test.want)
 		})
 	}
-	assert.Contains(t, p.call("cloudoffice.request", `{"url":"`+network.URL+`"}`), `"data":{"茶":true}`)
+	assert.Contains(t, p.Call("cloudoffice.request", `{"url":"`+network.URL+`"}`), `"data":{"茶":true}`)
 }
 
 // What belongs to the vendor's server is answered here; nothing of it goes out.
@@ -128,9 +132,9 @@ func TestServerCallsStayHere(t *testing.T) {
 		w.WriteHeader(http.StatusUnauthorized)
 		echo(w, r)
 	}))
-	p := open(t, bridge.NewClock(), c.APIs())
+	p := bridgetest.Open(t, "ios", bridge.NewClock(), c.APIs())
 	for _, address := range []string{"/gateway/a?b=1", "https://www.yunzhijia.com/gateway/a?b=1", "http://YUNZHIJIA.com/gateway/a?b=1"} {
-		got := p.call("cloudoffice.request", `{"url":"`+address+`","method":"POST","data":{"会":1}}`)
+		got := p.Call("cloudoffice.request", `{"url":"`+address+`","method":"POST","data":{"会":1}}`)
 		assert.Equal(t, succeeded(`{"status":401,"headers":{"content-type":"text/plain; charset=utf-8"},`+
 			`"data":"POST /gateway/a?b=1 application/json {\"会\":1}"}`), got, address)
 	}

@@ -9,10 +9,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"qinghost/bridge"
+	"qinghost/bridge/bridgetest"
 	"qinghost/jsapi/webview"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // client is what localFunction opens; it writes down what it was asked for.
 type client struct{ asked []string }
@@ -30,12 +34,12 @@ func (c *client) CreateVoiceMeeting(context.Context, bridge.Page) error {
 	return nil
 }
 
-func create(t *testing.T) (*page, *client) { return createOn(t, "ios") }
+func create(t *testing.T) (*bridgetest.Page, *client) { return createOn(t, "ios") }
 
-func createOn(t *testing.T, profile string) (*page, *client) {
+func createOn(t *testing.T, profile string) (*bridgetest.Page, *client) {
 	c := &client{}
 	clock := bridge.NewClockAt(time.UnixMilli(1522729800000))
-	return open(t, profile, clock, webview.New(clock, func(bridge.Profile, string) bool { return true }, c).APIs()), c
+	return bridgetest.Open(t, profile, clock, webview.New(clock, func(bridge.Profile, string) bool { return true }, c).APIs()), c
 }
 
 func failed(code, text string) string {
@@ -59,17 +63,17 @@ func TestCallsThatOpenNothing(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, _ := create(t)
-			assert.Equal(t, test.want, p.call(test.method, test.params))
+			assert.Equal(t, test.want, p.Call(test.method, test.params))
 		})
 	}
 }
 
 func TestOpenInBrowser(t *testing.T) {
 	p, _ := createOn(t, "desktop")
-	assert.Empty(t, p.call("openInBrowser", `{"url":"https://example.com/会议"}`))
-	assert.Equal(t, `{"url":"https://example.com/会议"}`, p.view("newTab"))
+	assert.Empty(t, p.Call("openInBrowser", `{"url":"https://example.com/会议"}`))
+	assert.Equal(t, `{"url":"https://example.com/会议"}`, p.View("newTab"))
 	for _, refused := range []string{"javascript:alert(1)", "/会议", "https://", ""} {
-		assert.Contains(t, p.call("openInBrowser", `{"url":"`+refused+`"}`), "参数 url 应为完整的 http 或 https 网址")
+		assert.Contains(t, p.Call("openInBrowser", `{"url":"`+refused+`"}`), "参数 url 应为完整的 http 或 https 网址")
 	}
 }
 
@@ -82,39 +86,39 @@ func TestShareSheet(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, _ := create(t)
-			assert.Empty(t, p.call("share", test.params), "silent, and at once")
+			assert.Empty(t, p.Call("share", test.params), "silent, and at once")
 			var shown struct{ Kind, Content, Image string }
-			require.NoError(t, json.Unmarshal([]byte(p.view("shareSheet")), &shown))
+			require.NoError(t, json.Unmarshal([]byte(p.View("shareSheet")), &shown))
 			assert.Equal(t, []string{test.kind, test.content, test.image}, []string{shown.Kind, shown.Content, shown.Image})
-			require.ErrorContains(t, p.answer("shareSheet", `{"way":"飞鸽"}`), `分享面板里没有 "飞鸽" 这一项, 可用: ["chat" `)
-			require.NoError(t, p.answer("shareSheet", `{"way":"moment"}`))
-			assert.Contains(t, p.view("toast"), "分享到动态")
+			require.ErrorContains(t, p.Answer("shareSheet", `{"way":"飞鸽"}`), `分享面板里没有 "飞鸽" 这一项, 可用: ["chat" `)
+			require.NoError(t, p.Answer("shareSheet", `{"way":"moment"}`))
+			assert.Contains(t, p.View("toast"), "分享到动态")
 		})
 	}
 }
 
 func TestSocialShare(t *testing.T) {
 	p, _ := create(t)
-	id := p.begin("socialShare", `{"shareWay":"wechat","shareType":3,"shareContent":{"标题":"例会"}}`)
+	id := p.Begin("socialShare", `{"shareWay":"wechat","shareType":3,"shareContent":{"标题":"例会"}}`)
 	assert.JSONEq(t, `{"kind":"text","title":"","content":"{\"标题\":\"例会\"}","image":"","url":"","app":"","ways":[{"id":"wechat","text":"分享到 wechat"}]}`,
-		p.view("shareSheet"))
-	require.NoError(t, p.answer("shareSheet", `{"way":"wechat"}`))
-	assert.Equal(t, `{"success":"true","error":"","errorCode":"0","data":{"shareType":3}}`, p.reply(id))
+		p.View("shareSheet"))
+	require.NoError(t, p.Answer("shareSheet", `{"way":"wechat"}`))
+	assert.Equal(t, `{"success":"true","error":"","errorCode":"0","data":{"shareType":3}}`, p.Reply(id))
 
-	id = p.begin("socialShare", `{"shareWay":"wechat","shareType":"text"}`)
-	p.view("shareSheet")
-	require.NoError(t, p.answer("shareSheet", `{"cancel":true}`))
-	assert.Equal(t, failed("1", "取消分享"), p.reply(id))
-	assert.Contains(t, p.call("socialShare", `{}`), "缺少参数 shareWay")
+	id = p.Begin("socialShare", `{"shareWay":"wechat","shareType":"text"}`)
+	p.View("shareSheet")
+	require.NoError(t, p.Answer("shareSheet", `{"cancel":true}`))
+	assert.Equal(t, failed("1", "取消分享"), p.Reply(id))
+	assert.Contains(t, p.Call("socialShare", `{}`), "缺少参数 shareWay")
 }
 
 func TestLocalFunction(t *testing.T) {
 	p, c := create(t)
-	assert.Equal(t, failed("1", "取消选人"), p.call("localFunction", `{"name":"createChat"}`))
-	assert.Empty(t, p.call("localFunction", `{"name":"createvoicemeeting"}`))
-	assert.Empty(t, p.call("localFunction", `{"name":"createChatWithUsers","groupName":"评审","userIds":"a, b","openIds":["c"]}`))
-	assert.Empty(t, p.call("localFunction", `{"name":"invite"}`))
-	assert.Contains(t, p.view("toast"), "邀请同事")
+	assert.Equal(t, failed("1", "取消选人"), p.Call("localFunction", `{"name":"createChat"}`))
+	assert.Empty(t, p.Call("localFunction", `{"name":"createvoicemeeting"}`))
+	assert.Empty(t, p.Call("localFunction", `{"name":"createChatWithUsers","groupName":"评审","userIds":"a, b","openIds":["c"]}`))
+	assert.Empty(t, p.Call("localFunction", `{"name":"invite"}`))
+	assert.Contains(t, p.View("toast"), "邀请同事")
 	assert.Equal(t, []string{"chat", "voice", "评审: c a b"}, c.asked)
 }
 
@@ -125,16 +129,16 @@ func TestValidate(t *testing.T) {
 		{`{"cancel":true}`, `{"success":false,"error":"用户取消验证","errorCode":13400}`},
 		{`{"password":""}`, `{"success":false,"error":"密码验证错误","errorCode":13400}`},
 	} {
-		id := p.begin("validate", `{"type":"password","prompt":"请输入密码"}`)
-		assert.Equal(t, `{"prompt":"请输入密码"}`, p.view("dialog"))
-		require.ErrorContains(t, p.answer("dialog", `{}`), "密码框的回答应为")
-		require.NoError(t, p.answer("dialog", test.answer))
-		assert.Equal(t, test.want, p.reply(id))
+		id := p.Begin("validate", `{"type":"password","prompt":"请输入密码"}`)
+		assert.Equal(t, `{"prompt":"请输入密码"}`, p.View("dialog"))
+		require.ErrorContains(t, p.Answer("dialog", `{}`), "密码框的回答应为")
+		require.NoError(t, p.Answer("dialog", test.answer))
+		assert.Equal(t, test.want, p.Reply(id))
 	}
-	id := p.begin("validate", `{}`)
-	p.view("dialog")
-	require.NoError(t, p.answer("dialog", `{"password":"密码"}`))
-	assert.Regexp(t, `^\{"success":true,"errorCode":1,"data":\{"ticket":"APPURLWITHTICKET[0-9a-f]{32}"\}\}$`, p.reply(id))
+	id := p.Begin("validate", `{}`)
+	p.View("dialog")
+	require.NoError(t, p.Answer("dialog", `{"password":"密码"}`))
+	assert.Regexp(t, `^\{"success":true,"errorCode":1,"data":\{"ticket":"APPURLWITHTICKET[0-9a-f]{32}"\}\}$`, p.Reply(id))
 }
 
 // The button at the right, as the bar shows it after each call.
@@ -152,16 +156,16 @@ func TestOptionMenu(t *testing.T) {
 		{"closePop", `{}`, "true", icon},
 		{"hideOptionMenu", `{}`, "true", none},
 	} {
-		p.begin(step.method, step.params)
+		p.Begin(step.method, step.params)
 		if step.params == `{}` && step.method == "setWebViewTitleBar" {
 			continue // changes nothing
 		}
-		assert.Equal(t, `{"visible":`+step.visible+`,"title":null,"pop":`+step.pop+`,"backGuard":false}`, p.view("navigationBar"), "%d %s", i, step.method)
+		assert.Equal(t, `{"visible":`+step.visible+`,"title":null,"pop":`+step.pop+`,"backGuard":false}`, p.View("navigationBar"), "%d %s", i, step.method)
 	}
-	p.begin("showOptionMenu", "")
-	p.view("navigationBar")
-	p.begin("view.pop", "") // the client's own menu
-	assert.Contains(t, p.view("popMenu"), `{"id":"qinghost:refresh","text":"刷新"}`)
-	require.NoError(t, p.answer("popMenu", `{"item":"qinghost:refresh"}`))
-	p.next(func(m bridge.Message) bool { return m.Method == bridge.MethodReload })
+	p.Begin("showOptionMenu", "")
+	p.View("navigationBar")
+	p.Begin("view.pop", "") // the client's own menu
+	assert.Contains(t, p.View("popMenu"), `{"id":"qinghost:refresh","text":"刷新"}`)
+	require.NoError(t, p.Answer("popMenu", `{"item":"qinghost:refresh"}`))
+	p.Next(func(m bridge.Message) bool { return m.Method == bridge.MethodReload })
 }
