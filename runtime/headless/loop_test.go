@@ -131,10 +131,12 @@ func TestRunningClock(t *testing.T) {
 	h := testHost()
 	h.Clock = bridge.NewClock()
 	p := newPage(t, h, Options{})
+	// Far enough apart that a busy machine, which sets them late, does not change their order.
 	assert.Equal(t, `["one","five","ten"]`, eval(t, p, `
 		const log = [];
-		setTimeout(() => log.push('ten'), 10); setTimeout(() => log.push('five'), 5); setTimeout(() => log.push('one'), 1);
-		await new Promise(r => setTimeout(r, 30));
+		const last = new Promise(r => setTimeout(() => r(log.push('ten')), 1000));
+		setTimeout(() => log.push('five'), 500); setTimeout(() => log.push('one'), 1);
+		await last;
 		return log`))
 	assert.Equal(t, "true", eval(t, p, `
 		const start = Date.now();
