@@ -215,7 +215,8 @@ func TestPickerAnswersTheLatestCall(t *testing.T) {
 		c.load()
 		_, err = c.Eval(soon(t), `
 			const call = (url) => { const f = document.createElement('iframe'); f.src = url; };
-			call('xuntong:selectPersons:1:{}'); call('xuntong:getNetworkType:2:{}'); return '';`)
+			call('xuntong:selectPersons:1:{}'); call('xuntong:getNetworkType:2:{}');
+			while (seen.length < 1) await new Promise((next) => setTimeout(next, 5)); return '';`)
 		require.NoError(t, err)
 		require.Eventually(t, func() bool { return host.Answer("", "personPicker", []byte(`"李"`)) == nil }, 30*time.Second, time.Millisecond)
 		got, err := c.Eval(soon(t), `while (seen.length < 2) await new Promise((next) => setTimeout(next, 5)); return JSON.stringify(seen);`)
