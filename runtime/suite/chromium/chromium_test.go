@@ -79,6 +79,7 @@ func open(t *testing.T, host *bridge.Host) (driver.Driver, *heard, *heard) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	if _, err := browsers.start(); err != nil {
+		require.Empty(t, os.Getenv("CI"), "CI must have a browser: %v", err)
 		t.Skip("没有可用的浏览器: ", err)
 	}
 	return d, console, faults
