@@ -34,6 +34,7 @@ type Host struct {
 	apis map[string]API
 
 	mu       sync.Mutex
+	own      map[string]API
 	script   Script
 	caller   string
 	pages    map[string]*page
@@ -57,11 +58,37 @@ func NewHost(apis ...API) *Host {
 	return h
 }
 
+// SetOwn makes these the project's own methods from now on, for the calls that come after; nil takes them away. One of the
+// name of another API is called in its place.
+func (h *Host) SetOwn(apis []API) {
+	own := make(map[string]API, len(apis))
+	for _, api := range apis {
+		own[api.Name] = api
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.own = own
+}
+
+// find returns the API of that name.
+func (h *Host) find(name string) (api API, known bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if api, known = h.own[name]; !known {
+		api, known = h.apis[name]
+	}
+	return api, known
+}
+
 // APIs returns what pages can call, by name.
 func (h *Host) APIs() []API {
+	h.mu.Lock()
+	all := maps.Clone(h.apis)
+	maps.Copy(all, h.own)
+	h.mu.Unlock()
 	var listed []API
-	for _, name := range slices.Sorted(maps.Keys(h.apis)) {
-		if api := h.apis[name]; !api.Hidden {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if api := all[name]; !api.Hidden {
 			listed = append(listed, api)
 		}
 	}

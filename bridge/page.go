@@ -165,7 +165,7 @@ func (p *page) receive(m Message) {
 // begin starts a call.
 func (p *page) begin(m Message) {
 	h := p.host
-	api, known := h.apis[m.Method]
+	api, known := h.find(m.Method)
 	rule := h.rule(m.Method)
 	c := &call{page: p, id: m.ID, api: api, rule: rule}
 	if !api.Hidden {

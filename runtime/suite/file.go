@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"qinghost/bridge"
+	"qinghost/runtime/bundle"
 	"qinghost/runtime/headless"
-	"qinghost/runtime/suite/bundle"
 	"qinghost/runtime/suite/report"
 )
 

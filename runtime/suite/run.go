@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"qinghost/bridge"
+	"qinghost/runtime/bundle"
 	"qinghost/runtime/headless"
-	"qinghost/runtime/suite/bundle"
 	"qinghost/runtime/suite/coverage"
 	"qinghost/runtime/suite/report"
 )

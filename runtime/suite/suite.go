@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"qinghost/bridge"
-	"qinghost/runtime/suite/bundle"
+	"qinghost/runtime/bundle"
 	"qinghost/runtime/suite/coverage"
 	"qinghost/runtime/suite/driver"
 	"qinghost/runtime/suite/report"

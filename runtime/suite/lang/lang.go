@@ -27,7 +27,7 @@ const (
 )
 
 // Lower returns the options by which a bundler must lower a test file for headless pages: to ES2020, and what goja lacks of
-// that. runtime/suite/bundle has the same.
+// that. runtime/bundle has the same.
 func Lower() api.BuildOptions {
 	return api.BuildOptions{
 		Target:    api.ES2020,
