@@ -8,7 +8,7 @@ function allowed(from, to) {
 	if (from == "qinghost/jsapi") return to ~ /^qinghost\/(bridge|jsapi\/[a-z]+)$/
 	if (from ~ /^qinghost\/jsapi\//) return to ~ /^qinghost\/bridge(\/yamlfile)?$/
 	if (from ~ /^qinghost\/runtime\/suite/) return to ~ /^qinghost\/(bridge|web|runtime\/(headless|browser|bundle|suite\/[a-z]+))$/
-	if (from == "qinghost/runtime/ownapi") return to ~ /^qinghost\/(bridge|web|runtime\/(headless|bundle))$/
+	if (from ~ /^qinghost\/runtime\/(bundle|ownapi)$/) return to ~ /^qinghost\/(bridge|web|runtime\/(headless|bundle))$/
 	if (from ~ /^qinghost\/runtime\//) return to ~ /^qinghost\/(bridge|web)$/
 	return 0
 }

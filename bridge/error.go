@@ -20,8 +20,9 @@ const (
 	BadMessage Code = "90002" // a message that is no message, or a call that cannot be put into one
 	HostGone   Code = "90003" // the host went away while the call was open
 	PageGone   Code = "90004" // the page went away while the host asked it
-	NoView     Code = "90005" // an answer for a view that is not open, or that the view does not take
+	NoView     Code = "90005" // an answer for a view or a call that is not open, or that the view does not take
 	Scripted   Code = "90006" // a failure that a scenario asks for without giving a code
+	Strict     Code = "90007" // in strict mode: what the phone would pass over without a word
 )
 
 // Error is a failure with a code: it reaches page and HTTP alike. Any other error reaches them as Internal, and its text

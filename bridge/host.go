@@ -27,6 +27,9 @@ type Host struct {
 	Log     *Log         // every call of every page
 	Logger  *slog.Logger // faults of the host and of pages; discards unless set
 	Profile Profile      // the first of Profiles() unless set
+	// Strict has the calls fail, by Strict, that the phone passes over without a word: of a method that it does not have, with
+	// parameters that it ignores, or at a time when it takes none.
+	Strict bool
 	// Unbuilt are methods that the real client answers and this host does not, so that a call of one is not taken for a typing
 	// error of the page; they have but Name, Since and Clients.
 	Unbuilt []API
@@ -121,8 +124,8 @@ type Rule struct {
 	Never bool          // never answer
 	Twice bool          // deliver the answer twice
 	// Answer, unless nil, answers the call instead of the function, also one of an unknown method. What it returns is the data
-	// of the result. It may wait: the calls that come after it go on. A method that never calls back stays Silent; one that
-	// Repeats calls back once. Fail and Never come before it, Delay is waited for first.
+	// of the result; to wait, it returns ErrStaysOpen and calls Finish later. A method that never calls back stays Silent; one
+	// that Repeats calls back once. Fail and Never come before it, Delay is waited for first.
 	Answer func(ctx context.Context, params json.RawMessage) (json.RawMessage, error)
 }
 
@@ -272,6 +275,24 @@ func (h *Host) Answer(pageID, view string, answer json.RawMessage) error {
 		return notOpen("没有打开的视图 %q: 先看 GET state 里的 view", view)
 	}
 	return on.answer(last, answer)
+}
+
+// AnswerCall answers a call by hand that the client has no answer to (CallUnanswered), by its id in the log: with the result's
+// data, or, unless failed is nil, with a failure; it returns the method's name. It fails with NoView when there is no such
+// call, or its page is gone.
+func (h *Host) AnswerCall(id uint64, data json.RawMessage, failed *Error) (method string, err error) {
+	for _, p := range h.each() {
+		if c := p.takeUnheard(id); c != nil {
+			c.api = API{Name: c.record.Method} // whatever it may be, this is its answer
+			if failed != nil {
+				c.finish(nil, failed)
+			} else {
+				c.finish(data, nil)
+			}
+			return c.record.Method, nil
+		}
+	}
+	return "", Errorf(NoView, "没有等待回答的调用 %d: 只有 GET calls 里 state 为 unanswered、页面仍打开的可以回答一次", id)
 }
 
 // Emit sends an event to a page, or to all when pageID is empty; it fails with PageGone when there is no such page.

@@ -235,3 +235,111 @@ func TestPageLeavesWithAQueue(t *testing.T) {
 	assert.Equal(t, bridge.CallCancelled, lastCall(t, h, "block").State)
 	assert.Equal(t, bridge.CallCancelled, lastCall(t, h, "echo").State)
 }
+
+// The project's own methods come and go while pages are open, and stand before the built ones of the same name.
+func TestOwnMethods(t *testing.T) {
+	says := func(name, text string) bridge.API {
+		return bridge.Define(name, "a test", func(context.Context, none) (string, error) { return text, nil }, bridge.On("*"))
+	}
+	h := bridge.NewHost(says("getPersonInfo", "内置"), echo())
+	p := open(t, h)
+	call := func(method string) string { return string(p.answered(p.call(method, "")).Data) }
+	assert.Equal(t, `"内置"`, call("getPersonInfo"))
+	h.SetOwn([]bridge.API{says("getPersonInfo", "自己的"), says("pay.start", "付款")})
+	assert.Equal(t, []string{`"自己的"`, `"付款"`}, []string{call("getPersonInfo"), call("pay.start")})
+	assert.Equal(t, []string{"echo", "getPersonInfo", "pay.start"}, h.Names())
+	h.SetOwn(nil)
+	assert.Equal(t, `"内置"`, call("getPersonInfo"))
+	p.call("pay.start", "")
+	assert.Equal(t, "$/unanswered", p.next().Method)
+	assert.Equal(t, []string{"echo", "getPersonInfo"}, h.Names())
+}
+
+// In strict mode the page hears of what the phone passes over without a word; all else stays as it is.
+func TestStrict(t *testing.T) {
+	type title struct {
+		Title string `json:"title"`
+	}
+	called := 0
+	h := bridge.NewHost(echo(),
+		bridge.Define("setTitle", "a test", func(context.Context, title) (none, error) {
+			called++
+			return none{}, nil
+		}),
+		does("createLive", func(context.Context) {}, bridge.Since("99.0")),
+		bridge.Define("selectFile", "a test", func(context.Context, none) (none, error) {
+			return none{}, bridge.Ignored("已打开一个界面")
+		}))
+	h.Strict = true
+	p := open(t, h)
+	refused := func(method, params, says string) {
+		t.Helper()
+		id := p.call(method, params)
+		m := p.next()
+		require.NotNil(t, m.Error, method)
+		assert.Equal(t, []any{id, bridge.Strict}, []any{m.ID, m.Error.Code})
+		assert.Contains(t, m.Error.Message, says)
+		assert.Equal(t, bridge.CallUnanswered, lastCall(t, h, method).State)
+	}
+	refused("creatLive", "{}", "没有名为")
+	refused("createLive", "{}", "99.0 起才有")
+	refused("selectFile", "{}", "已打开一个界面")
+	refused("setTitle", `{"titel":"周会","再来":1}`, `"titel" (是否想写 "title"?)、"再来"`)
+	assert.Zero(t, called)
+	assert.Equal(t, "true", p.answered(p.call("setTitle", `{"title":"周会"}`)).Success)
+	assert.Equal(t, 1, called)
+
+	h.Strict = false
+	assert.Equal(t, "true", p.answered(p.call("setTitle", `{"titel":"周会"}`)).Success, "the phone takes it")
+}
+
+// A call without an answer can be answered by hand, once, while its page is there.
+func TestAnswerByHand(t *testing.T) {
+	h := bridge.NewHost(echo())
+	p := open(t, h)
+	ask := func(method string) (id, logged uint64) {
+		t.Helper()
+		id = p.call(method, "")
+		require.Equal(t, "$/unanswered", p.next().Method)
+		return id, lastCall(t, h, method).ID
+	}
+	id, logged := ask("pay.start")
+	answer := func(logged uint64, data string, failed *bridge.Error) error {
+		_, err := h.AnswerCall(logged, json.RawMessage(data), failed)
+		return err
+	}
+	method, err := h.AnswerCall(logged, json.RawMessage(`{"单号":"1"}`), nil)
+	require.NoError(t, err)
+	assert.Equal(t, "pay.start", method)
+	e := p.answered(id)
+	assert.Equal(t, "true", e.Success)
+	assert.JSONEq(t, `{"单号":"1"}`, string(e.Data))
+	assert.Equal(t, bridge.CallDone, lastCall(t, h, "pay.start").State)
+	assert.Contains(t, string(lastCall(t, h, "pay.start").Result), "单号")
+
+	var coded *bridge.Error
+	require.ErrorAs(t, answer(logged, "", nil), &coded, "once")
+	assert.Equal(t, bridge.NoView, coded.Code)
+
+	id, logged = ask("pay.query")
+	require.NoError(t, answer(logged, "", bridge.Errorf("7", "余额不足")))
+	assert.Equal(t, []string{"false", "7", "余额不足"}, func() []string {
+		e := p.answered(id)
+		return []string{e.Success, string(e.ErrorCode), e.Error}
+	}())
+
+	_, logged = ask("pay.close")
+	h.Reset()
+	require.Error(t, answer(logged, "", nil), "forgotten")
+
+	p.answered(p.call("echo", "{}"))
+	require.Error(t, answer(lastCall(t, h, "echo").ID, "", nil), "it has its answer")
+
+	// Only the last hundred are kept.
+	_, logged = ask("pay.first")
+	for range 100 {
+		ask("pay.again")
+	}
+	require.Error(t, answer(logged, "", nil))
+	require.NoError(t, answer(logged+1, "", nil))
+}

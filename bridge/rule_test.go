@@ -126,11 +126,21 @@ func TestRuleAnswer(t *testing.T) {
 		<-asked
 	})
 	t.Run("waits", func(t *testing.T) {
-		p := open(t, ruled("act", bridge.Rule{Answer: func(ctx context.Context, _ json.RawMessage) (json.RawMessage, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}}))
-		p.call("act", "")
+		begun := make(chan context.Context, 2)
+		p := open(t, ruled("act", bridge.Rule{Answer: func(ctx context.Context, params json.RawMessage) (json.RawMessage, error) {
+			begun <- context.WithValue(ctx, none{}, string(params))
+			return nil, bridge.ErrStaysOpen
+		}}, does("act", never, bridge.Waits)))
+		first, second := p.call("act", "1"), p.call("act", "2")
+		p.answered(p.call("echo", "{}"))
+		one, two := <-begun, <-begun
+		assert.Equal(t, []any{"1", "2"}, []any{one.Value(none{}), two.Value(none{})}, "in the order of the calls")
+		bridge.Finish(two, json.RawMessage(`"二"`), nil)
+		assert.JSONEq(t, `"二"`, string(p.answered(second).Data))
+		assert.Error(t, two.Err())
+		bridge.Finish(one, nil, bridge.Errorf("7", "坏"))
+		bridge.Finish(one, nil, nil) // it has its answer
+		assert.EqualValues(t, "7", p.answered(first).ErrorCode)
 		p.answered(p.call("echo", "{}"))
 	})
 }

@@ -311,7 +311,8 @@ func random(t *testing.T, seed uint64) map[string][]string {
 	v.SetScript(script{rules: map[string]bridge.Rule{
 		"echo": {Delay: time.Duration(r.IntN(3)) * time.Second},
 		"made": {Answer: func(ctx context.Context, params json.RawMessage) (json.RawMessage, error) {
-			return params, v.Clock.Wait(time.Second)(ctx)
+			v.Clock.AfterFunc(time.Second, func() { bridge.Finish(ctx, params, nil) })
+			return nil, bridge.ErrStaysOpen
 		}},
 	}})
 	idle := make(chan struct{}, 1)

@@ -37,6 +37,10 @@ type file struct {
 		Chat           answers `yaml:"chat"`
 		ShareSheet     answers `yaml:"shareSheet"`
 		Speech         answers `yaml:"speech"`
+		LightApp       answers `yaml:"lightApp"`
+		ChatRecord     answers `yaml:"chatRecord"`
+		FreeCall       answers `yaml:"freeCall"`
+		Signature      answers `yaml:"signature"`
 	} `yaml:"answers"`
 	Calls map[string]callRule `yaml:"calls"`
 	Cast  []actor             `yaml:"cast"`
@@ -48,11 +52,12 @@ type callRule struct {
 		ErrorCode string `yaml:"errorCode"`
 		Error     string `yaml:"error"`
 	} `yaml:"fail"`
-	Delay      any  `yaml:"delay"`
-	Never      bool `yaml:"never"`
-	Twice      bool `yaml:"twice"`
-	Garble     any  `yaml:"garble"`
-	Disconnect any  `yaml:"disconnect"`
+	Answer     *byHand `yaml:"answer"` // in the function's place, also for a method that the client does not know
+	Delay      any     `yaml:"delay"`
+	Never      bool    `yaml:"never"`
+	Twice      bool    `yaml:"twice"`
+	Garble     any     `yaml:"garble"`
+	Disconnect any     `yaml:"disconnect"`
 }
 
 type actor struct {
@@ -73,14 +78,14 @@ type answers struct {
 var answerKeys = map[string]bool{
 	"cancel": true, "people": true, "end": true, "accept": true, "item": true, "button": true, "after": true,
 	"place": true, "latitude": true, "longitude": true, "name": true, "address": true, "images": true, "files": true, "own": true,
-	"text": true, "orgs": true, "chat": true, "way": true, "password": true,
+	"text": true, "orgs": true, "chat": true, "way": true, "password": true, "draw": true, "bitmap": true,
 }
 
 // composed are the keys of which an answer may hold several. Their values are as the view says them, and checked by what
 // asked for the view.
 var composed = map[string]bool{
 	"place": true, "latitude": true, "longitude": true, "name": true, "address": true, "images": true, "files": true, "own": true,
-	"text": true, "orgs": true, "chat": true, "way": true, "password": true,
+	"text": true, "orgs": true, "chat": true, "way": true, "password": true, "draw": true, "bitmap": true,
 }
 
 // UnmarshalYAML implements yaml.NodeUnmarshaler; it looks after names, and leaves the values for later.
@@ -198,6 +203,10 @@ func (r *reader) answers(f *file, into map[string][]bridge.Answer) {
 		{"chat", a.Chat, nil},
 		{"shareSheet", a.ShareSheet, []string{"way"}},
 		{"speech", a.Speech, []string{"text"}},
+		{"lightApp", a.LightApp, nil},
+		{"chatRecord", a.ChatRecord, nil},
+		{"freeCall", a.FreeCall, nil},
+		{"signature", a.Signature, []string{"draw", "bitmap"}},
 	} {
 		for i, item := range view.answers.items {
 			path := []any{"answers", view.name}
@@ -299,16 +308,16 @@ func (r *reader) rule(method string, c callRule) bridge.Rule {
 			r.fail(under(path, key), "这个版本的 qinghost 还不支持 %s", key)
 		}
 	}
+	var err error
 	if c.Fail != nil {
-		rule.Fail = &bridge.Error{Code: bridge.Code(c.Fail.ErrorCode), Message: c.Fail.Error}
-		if rule.Fail.Code == "" {
-			rule.Fail.Code = bridge.Scripted
+		if rule.Fail, err = failure(c.Fail.ErrorCode, c.Fail.Error); err != nil {
+			r.fail(under(path, "fail", "errorCode"), "%v", err)
 		}
-		if rule.Fail.Message == "" {
-			rule.Fail.Message = "场景文件令此调用失败"
-		}
-		if rule.Fail.Code == bridge.OK {
-			r.fail(under(path, "fail", "errorCode"), "errorCode 0 表示成功, 失败请用其他值")
+	}
+	if c.Answer != nil {
+		var key string
+		if rule.Answer, key, err = c.Answer.rule(); err != nil {
+			r.fail(under(path, "answer", key), "%v", err)
 		}
 	}
 	return rule

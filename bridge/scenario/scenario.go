@@ -20,9 +20,8 @@ type Scenario struct {
 	Cast  []Actor    // simulated colleagues, in the file's order
 	Clock *time.Time // the host's time at the start; nil to leave it
 
-	rules map[string]bridge.Rule
-
 	mu      sync.Mutex
+	rules   map[string]bridge.Rule
 	answers map[string][]bridge.Answer // by view, without "view."
 	next    map[string]int             // place of the next answer of a view
 }
@@ -40,10 +39,19 @@ type Actor struct {
 
 // Rule implements bridge.Script: the API's own entry, or that of all.
 func (s *Scenario) Rule(method string) bridge.Rule {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if rule, own := s.rules[method]; own {
 		return rule
 	}
 	return s.rules[Every]
+}
+
+// SetRule makes rule that of one API from now on, in place of its own.
+func (s *Scenario) SetRule(method string, rule bridge.Rule) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules[method] = rule
 }
 
 // Answer implements bridge.Script: the next answer of the list, of which the last one stays.
@@ -62,6 +70,8 @@ func (s *Scenario) Answer(view string) (bridge.Answer, bool) {
 
 // Methods returns the APIs that have an entry of their own, sorted, for a check that they exist.
 func (s *Scenario) Methods() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	names := slices.Sorted(maps.Keys(s.rules))
 	return slices.DeleteFunc(names, func(name string) bool { return name == Every })
 }

@@ -118,6 +118,7 @@ func TestMistakes(t *testing.T) {
 		{"answer of another view", "answers:\n  personPicker: cancel\n  popMenu: [cancel, {people: [a]}]", "3", "popMenu"},
 		{"an answer and cancel", "answers:\n  locationPicker:\n    place: 钟楼\n    cancel: true", "3", "2 项"},
 		{"nothing chosen", "answers:\n  imagePicker: {after: 1s}", "2", "cancel、images、own 之一"},
+		{"draw for a card", "answers:\n  freeCall: {draw: true}", "2", "freeCall 不接受回答 draw"},
 		{"place for a scanner", "answers:\n  scanner: {place: 钟楼}", "2", "scanner 不接受回答 place"},
 		{"two answers in one", "answers:\n  personPicker:\n    people: [a]\n    cancel: true", "3", "2 项"},
 		{"no answer", "answers:\n  personPicker:\n    - after: 1s", "3", "0 项"},
@@ -141,6 +142,9 @@ func TestMistakes(t *testing.T) {
 		{"never", "calls:\n  a:\n    never: 1", "3", "true"},
 		{"fail", "calls:\n  a:\n    fail: 1003", "3", "对象"},
 		{"fail that is none", "calls:\n  a:\n    fail:\n      errorCode: 0", "4", "成功"},
+		{"answer that is none", "calls:\n  a:\n    answer:\n      errorCode: 0", "4", "成功"},
+		{"answer of both kinds", "calls:\n  a:\n    answer: {error: 坏, data: 1}", "3", "只能写一个"},
+		{"answer key", "calls:\n  a:\n    answer: {dat: 1}", "3", `"data"`},
 		{"fail key", "calls:\n  a:\n    fail: {code: 1}", "3", "code"},
 		{"garble", "calls:\n  a: {}\n  b: {garble: true}", "3", "还不支持 garble"},
 		{"disconnect", "calls:\n  '*':\n    disconnect: 3s", "3", "还不支持 disconnect"},
@@ -178,6 +182,10 @@ answers:
   dialog: {password: ""}
   speech: {text: 十点开会, after: 1s}
   chat: cancel
+  signature: [{draw: true}, cancel]
+  lightApp: cancel
+  chatRecord: cancel
+  freeCall: {cancel: true, after: 0s}
 `))
 	require.NoError(t, err)
 	for view, wants := range map[string][]string{
@@ -190,6 +198,10 @@ answers:
 		"dialog":         {`{"password":""}`},
 		"speech":         {`{"text":"十点开会"}`},
 		"chat":           {`{"cancel":true}`},
+		"signature":      {`{"draw":true}`, `{"cancel":true}`},
+		"lightApp":       {`{"cancel":true}`},
+		"chatRecord":     {`{"cancel":true}`},
+		"freeCall":       {`{"cancel":true}`},
 	} {
 		for i, want := range wants {
 			answer, is := s.Answer("view." + view)

@@ -240,16 +240,12 @@ func (r *stage) close() {
 
 // defined has the test file answer a call, as host.define said.
 func (r *stage) defined(ctx context.Context, api string, params json.RawMessage) (json.RawMessage, error) {
-	type outcome struct {
-		result json.RawMessage
-		err    error
-	}
-	answer := bridge.NewHandover[outcome](r.world.Host.Clock)
-	defer answer.Drop()
 	r.page.Post(func(rt *goja.Runtime) error {
 		_, err := r.hooks.defined(goja.Undefined(), rt.ToValue(api), rt.ToValue(string(params)), rt.ToValue(func(call goja.FunctionCall) goja.Value {
-			o := outcome{result: json.RawMessage(call.Argument(1).String())}
-			if failed := call.Argument(0); !goja.IsNull(failed) && !goja.IsUndefined(failed) {
+			failed := call.Argument(0)
+			if goja.IsNull(failed) || goja.IsUndefined(failed) {
+				bridge.Finish(ctx, json.RawMessage(call.Argument(1).String()), nil)
+			} else {
 				var said struct{ Message, Code string }
 				if err := json.Unmarshal([]byte(failed.String()), &said); err != nil {
 					said.Message = failed.String()
@@ -257,18 +253,13 @@ func (r *stage) defined(ctx context.Context, api string, params json.RawMessage)
 				if said.Code == "" {
 					said.Code = string(bridge.Failed)
 				}
-				o = outcome{err: &bridge.Error{Code: bridge.Code(said.Code), Message: said.Message}}
+				bridge.Finish(ctx, nil, &bridge.Error{Code: bridge.Code(said.Code), Message: said.Message})
 			}
-			answer.Give(o)
 			return goja.Undefined()
 		}))
 		return err
 	})
-	got, err := answer.Wait(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return got.result, got.err
+	return nil, bridge.ErrStaysOpen
 }
 
 // opened is the driver of the page under test; nil before page.open.
