@@ -35,6 +35,7 @@ type Config struct {
 	Lang    string   `json:"lang"`              // zh or en
 	Profile any      `json:"profile"`           // a bridge.Profile
 	APIs    []string `json:"apis"`              // names that a page can call
+	Strict  bool     `json:"strict,omitempty"`  // as bridge.Host.Strict
 	Socket  string   `json:"socket,omitempty"`  // path of the WebSocket; empty where functions are the transport
 	Library string   `json:"library,omitempty"` // "page": the page brings its own library; otherwise it finds ours
 	Origin  string   `json:"origin,omitempty"`  // the only origin to install in; empty for any

@@ -70,6 +70,10 @@ func APIs() []bridge.API {
 		bridge.Define("test.panic", "panics", func(context.Context, none) (none, error) { panic(secret) }),
 		bridge.Define("test.big", "returns a text of so many MiB", big),
 		bridge.DefineOnPage("test.ask", "shows the view test", ask, bridge.Waits),
+		// Of the client's own names, as iOS keeps their callbacks in a way of its own.
+		bridge.DefineOnPage("selectPersons", "shows the view test", ask, bridge.Waits),
+		bridge.DefineOnPage("getLocation", "shows the view test", ask, bridge.Waits),
+		bridge.Define("getNetworkType", "returns its parameters", func(_ context.Context, p json.RawMessage) (json.RawMessage, error) { return p, nil }),
 		bridge.DefineOnPage("test.askUntilReleased", "shows the view test until test.release", d.askUntilReleased, bridge.Waits),
 		bridge.DefineOnPage("test.emit", "sends an event so many times", emit),
 		bridge.DefineOnPage("test.cover", "covers the page for a moment", func(_ context.Context, page bridge.Page, _ none) (none, error) {

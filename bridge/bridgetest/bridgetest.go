@@ -55,6 +55,8 @@ type Scenario struct {
 	Profiles []string
 	// Rules alter calls, as a scenario file does.
 	Rules map[string]bridge.Rule
+	// Strict has the host play strictly.
+	Strict bool
 	// Needs is what the runtime has to offer beyond Runtime; it returns what is missing, or nothing.
 	Needs func(Runtime) string
 	// JS is the body of an async function that runs in the page; Want the JSON text of what it returns, to the byte.
@@ -98,6 +100,7 @@ func (s Scenario) run(t *testing.T, profile bridge.Profile, open func(*testing.T
 	b.Host = NewHost(profile)
 	b.Host.Logger = slog.New(slog.NewTextHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	b.Host.SetScript(rules(s.Rules))
+	b.Host.Strict = s.Strict
 	b.Runtime = open(t, b.Host)
 	if s.Needs != nil {
 		if missing := s.Needs(b.Runtime); missing != "" {

@@ -107,6 +107,10 @@ func (g generation) run(b *Bench) {
 		asText: "string", asString: "object", asBoolean: "object"}[g.form])+`"]`,
 		call+`const r = await ask('test.echo', `+params+`); return [read(r).data, read(r).errorCode, typeof r];`)
 
+	if g.channel != "iframe" {
+		b.expect(`0`, `return globalThis.HTMLIFrameElement ? document.getElementsByTagName('iframe').length : 0;`)
+	}
+
 	found := idiomsFind[g.form]
 	b.expect("["+found.succeeded+","+found.failed+`,["没有权限","1003"]]`, call+`
 		const good = await ask('test.echo', {}), bad = await ask('test.fail', { code: '1003', message: '没有权限' });
@@ -130,10 +134,7 @@ func (g generation) run(b *Bench) {
 		await ask('test.echo', {});
 		return seen;`)
 
-	many := 1000
-	if g.library == "desktop-old" || g.library == "legacy" && g.profile != "ios" {
-		many = 100 // they make a frame for each, which takes a browser 5 ms; one that makes a thousand is enough
-	}
+	const many = 1000 // in one task
 	b.expect(fmt.Sprintf(`[%d,true,true]`, many), call+fmt.Sprintf(`
 		const answers = [];
 		await new Promise((done) => {

@@ -1,5 +1,7 @@
 package bridgetest
 
+import "github.com/stretchr/testify/assert"
+
 // library is what else a page finds on qing and XuntongJSBridge.
 func library() []Scenario {
 	return []Scenario{
@@ -40,6 +42,60 @@ func library() []Scenario {
 				await new Promise((done) => qing.ready(done));
 				return seen;`,
 			Want: `["here","first"]`,
+		},
+		{
+			Name: "what the vendor's library adds to an answer", Profiles: []string{"ios", "android-early", "desktop-0.0.3"},
+			JS: `return new Promise((done) => qing.call('test.bare', {
+				success: (r, more) => { if (more.code !== 200 || more.data !== r) done('success'); },
+				complete: (r, more) => done([more.code, more.data === r]),
+			}));`,
+			Want: `[200,true]`,
+		},
+		{
+			Name: "on the desktop the client answers itself", Profiles: []string{"desktop"},
+			JS:   `return new Promise((done) => qing.call('test.bare', { complete: (...all) => done(all[1] === undefined) }));`,
+			Want: `true`,
+		},
+		{
+			Name: "a client without storage", Profiles: []string{"ios@0.9.50", "desktop"}, JS: `
+				const call = async (name, params) => { const { success, data } = await qing.call('storage.' + name, params); return success && data; };
+				localStorage.setItem('页面自己的', '1');
+				return [
+					await call('setItem', { key: '草稿', value: '周会' }), localStorage.getItem('clientStorage_草稿'),
+					await call('getItem', { key: '草稿' }), await call('removeItem', { key: '草稿' }), await call('getItem', { key: '草稿' }),
+					await call('setItem', { key: 'b', value: 2 }), await call('clear'), await call('getItem', { key: 'b' }),
+					localStorage.getItem('页面自己的'),
+				];`,
+			Want:  `[{},"周会",{"value":"周会"},{},{"value":null},{},{},{"value":null},"1"]`,
+			After: func(b *Bench) { assert.Empty(b, b.Host.Log.After(0, "storage.setItem")) },
+		},
+		{
+			Name: "a client without events", Profiles: []string{"android-early", "desktop-0.0.3"}, JS: `
+				const seen = [];
+				for (const listen of [qing.on, qing.once]) listen('appear', () => seen.push('appear'));
+				qing.off('appear');
+				qing.trigger('appear');
+				await qing.call('test.emit', { event: 'appear', times: 2 });
+				return seen;`,
+			Want: `[]`,
+		},
+		{
+			Name: "config with debug shows results", JS: `
+				const shown = [];
+				globalThis.alert = (text) => shown.push(text);
+				qing.config({ debug: true });
+				await qing.call('test.bare', '周会');
+				qing.config({ debug: false });
+				await qing.call('test.bare', 'b');
+				return shown;`,
+			Want: `["test.bare {\"success\":\"true\",\"error\":\"\",\"errorCode\":\"0\",\"data\":\"周会\"}"]`,
+		},
+		{
+			Name: "request is another name of cloudoffice.request", JS: `qing.call('request', { url: 'https://example.com/' });`,
+			Want: `null`,
+			After: func(b *Bench) {
+				b.until("the call", func() bool { return len(b.states("cloudoffice.request")) == 1 })
+			},
 		},
 		{
 			Name: "checkVersion",

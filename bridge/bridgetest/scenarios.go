@@ -11,7 +11,7 @@ import (
 
 // Scenarios returns the whole suite.
 func Scenarios() []Scenario {
-	return slices.Concat(order(), delivery(), params(), views(), events(), library(), wire())
+	return slices.Concat(order(), delivery(), faithful(), params(), views(), events(), library(), wire())
 }
 
 // both are the clients that deliver an answer in different ways.

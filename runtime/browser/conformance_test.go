@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"sync"
@@ -109,7 +110,9 @@ const hookSocket = `
 // conformant is a tab, and the server behind it, as the suite sees them.
 type conformant struct {
 	t        *testing.T
-	dir      string
+	dir      string   // or
+	url      *url.URL // with
+	project  string
 	tab      context.Context
 	library  string // as web.Config has it
 	listener *cutter
@@ -139,8 +142,8 @@ func (c *conformant) load() {
 
 // serve serves the host's pages at the address until stop.
 func (c *conformant) serve(host *bridge.Host, address string) {
-	server, err := New(host, Options{Dir: c.dir, Config: web.Config{
-		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: host.Names(), Library: c.library,
+	server, err := New(host, Options{Dir: c.dir, URL: c.url, Project: c.project, Config: web.Config{
+		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: host.Names(), Library: c.library, Strict: host.Strict,
 	}})
 	require.NoError(c.t, err)
 	listener, err := net.Listen("tcp", address)

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -24,6 +25,9 @@ type Control struct {
 	Token string
 	// Scenario makes the text of a scenario file (YAML or JSON) the current one; nil takes it away. A bad text is a coded error.
 	Scenario func(text []byte) error
+	// Remember writes down that calls of a method are answered so, with data or, unless failed is nil, a failure, and has it
+	// done from now on; it returns the file's name.
+	Remember func(method string, data json.RawMessage, failed *bridge.Error) (file string, err error)
 	// Reset restores scenario, team, data and clock to their start; the host's pages and calls are reset already.
 	Reset func() error
 	// OpenAPI returns the document that describes the server APIs. It holds no secret, so that tools may read it without Token.
@@ -67,7 +71,7 @@ func controlHandler(host *bridge.Host, c Control) http.Handler {
 		return done(c.Scenario(text))
 	})
 	handle("DELETE /scenario", func(*http.Request) (any, error) { return done(c.Scenario(nil)) })
-	handle("POST /answer", func(r *http.Request) (any, error) { return answer(host, r) })
+	handle("POST /answer", func(r *http.Request) (any, error) { return answer(host, c, r) })
 	handle("POST /emit", func(r *http.Request) (any, error) { return emit(host, r) })
 	handle("POST /clock", func(r *http.Request) (any, error) { return moveClock(host.Clock, r) })
 	handle("POST /reset", func(*http.Request) (any, error) {
@@ -103,15 +107,18 @@ func listCalls(host *bridge.Host, r *http.Request) (any, error) {
 	return map[string]any{"calls": host.Log.After(after, r.URL.Query().Get("method"))}, nil
 }
 
-// answer splits "view" and "page" from the rest of the body, which is the answer.
-func answer(host *bridge.Host, r *http.Request) (any, error) {
+// answer answers a view: it splits "view" and "page" from the rest of the body, which is the answer; or a call, by hand.
+func answer(host *bridge.Host, c Control, r *http.Request) (any, error) {
 	var body map[string]json.RawMessage
 	if err := readJSON(r, &body); err != nil {
 		return nil, err
 	}
+	if _, is := body["call"]; is {
+		return answerCall(host, c, body)
+	}
 	var view, page string
 	if json.Unmarshal(body["view"], &view) != nil || view == "" {
-		return nil, malformed(`缺少 "view": 要回答的视图, 如 personPicker`)
+		return nil, malformed(`缺少 "view": 要回答的视图, 如 personPicker; 或 "call": 要手工回答的调用的 id`)
 	}
 	if given, is := body["page"]; is && json.Unmarshal(given, &page) != nil {
 		return nil, malformed(`"page" 应为页面 id (字符串)`)
@@ -123,6 +130,45 @@ func answer(host *bridge.Host, r *http.Request) (any, error) {
 		return nil, err
 	}
 	return done(host.Answer(page, view, rest))
+}
+
+// answerCall answers a call that has no answer by hand, and remembers the answer if it is to.
+func answerCall(host *bridge.Host, c Control, body map[string]json.RawMessage) (any, error) {
+	var given struct {
+		Call      uint64          `json:"call"`
+		Data      json.RawMessage `json:"data"`
+		Error     *string         `json:"error"`
+		ErrorCode *string         `json:"errorCode"`
+		Remember  bool            `json:"remember"`
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&given); err != nil {
+		return nil, malformed("请求体不是所需的 JSON: " + inWords(err))
+	}
+	var failed *bridge.Error
+	if given.Error != nil || given.ErrorCode != nil {
+		failed = &bridge.Error{Code: bridge.Failed}
+		if given.Error != nil {
+			failed.Message = *given.Error
+		}
+		if given.ErrorCode != nil {
+			failed.Code = bridge.Code(*given.ErrorCode)
+		}
+	}
+	if failed != nil && (failed.Code == bridge.OK || given.Data != nil) {
+		return nil, malformed(`失败的 errorCode 不能是 "0", 也没有 data`)
+	}
+	method, err := host.AnswerCall(given.Call, given.Data, failed)
+	if err != nil || !given.Remember {
+		return done(err)
+	}
+	file, err := c.Remember(method, given.Data, failed)
+	return map[string]string{"scenario": file}, err
 }
 
 func emit(host *bridge.Host, r *http.Request) (any, error) {

@@ -1,4 +1,5 @@
-// The page's Content-Security-Policy, widened by exactly what qinghost needs: its script, its socket and its frame.
+// The page's Content-Security-Policy, widened by exactly what qinghost needs: its script, its socket and its frame; and a policy
+// of our own against frames that are calls.
 
 package browser
 
@@ -8,7 +9,11 @@ import (
 	"strings"
 )
 
-// relaxHeaders edits the headers by which a document keeps foreign scripts and frames away.
+// framePolicy keeps the browser from opening a call (xuntong:…, or another scheme of the page's choice) that stands in a frame's
+// address, in this document and in the blank ones below it: the script reads it there. The rest is what pages open in frames.
+const framePolicy = "frame-src * data: blob: tel: sms: mailto:"
+
+// relaxHeaders edits the headers by which a document keeps foreign scripts and frames away, and adds framePolicy.
 func relaxHeaders(h http.Header, nonce, wsOrigin string) {
 	h.Del("X-Frame-Options")
 	// Report-Only too, or our own script would be reported.
@@ -21,6 +26,7 @@ func relaxHeaders(h http.Header, nonce, wsOrigin string) {
 			}
 		}
 	}
+	h.Add("Content-Security-Policy", framePolicy)
 }
 
 // relaxCSP returns the policy, or the comma-separated policies, with our script allowed by nonce (without one, by 'self'),

@@ -14,9 +14,10 @@ import (
 
 // injector puts our script into HTML documents.
 type injector struct {
-	tag   []byte       // the script element, in ASCII; empty: only policies and library addresses are edited (the window brings its own script)
-	nonce string       // the one in tag; empty: 'self' lets our script in
-	log   *slog.Logger // nil: slog.Default()
+	tag   []byte        // the script element, in ASCII; empty: only policies and library addresses are edited (the window brings its own script)
+	tags  func() []byte // makes tag for a page; nil: it is as it is
+	nonce string        // the one in tag; empty: 'self' lets our script in
+	log   *slog.Logger  // nil: slog.Default()
 }
 
 // isDocument tells whether the browser will show the answer as a page, as opposed to a script that fetches HTML: a

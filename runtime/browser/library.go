@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"cmp"
 	"io/fs"
 	"net/http"
 	"os"
@@ -16,18 +17,17 @@ import (
 // project's copy, which is looked for at each request, or else what stands in for it.
 func (s *Server) library() http.Handler {
 	if s.opts.Config.Library != "page" {
-		return scriptHandler(s.script)
+		return s.injectedHandler()
 	}
-	standIn := scriptHandler([]byte(web.StandIn(s.opts.Config)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.opts.URL == nil {
-			folder := os.DirFS(s.opts.Dir)
+		if dir := cmp.Or(s.opts.Dir, s.opts.Project); dir != "" {
+			folder := os.DirFS(dir)
 			if script, err := fs.ReadFile(folder, ownLibrary(folder)); err == nil {
 				scriptHandler(script).ServeHTTP(w, r)
 				return
 			}
 		}
-		standIn.ServeHTTP(w, r)
+		scriptHandler([]byte(web.StandIn(s.config()))).ServeHTTP(w, r)
 	})
 }
 

@@ -2,6 +2,10 @@ package browser
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -43,8 +47,33 @@ func played(t *testing.T, profile string) *bridge.Host {
 	return bridgetest.NewHost(p)
 }
 
-// launches hears of what the tab tried to open by another program, and of uncaught exceptions.
+// launches hears of what the tab tries to open by another program, and of uncaught exceptions; told ends the page.
 func launches(c *conformant) (told func() []string) {
+	other, cancel := chromedp.NewContext(c.tab)
+	defer cancel()
+	tryAnother(c.t, other, hear(c.t, other)) // the first that a browser is asked to open it does not tell of
+	heard := hear(c.t, c.tab)
+	return func() (others []string) {
+		tryAnother(c.t, c.tab, heard) // what was tried before has then been told
+		for _, what := range heard() {
+			if !strings.Contains(what, "another-program:") {
+				others = append(others, what)
+			}
+		}
+		return others
+	}
+}
+
+// tryAnother has the tab try to open another program until that is told.
+func tryAnother(t *testing.T, tab context.Context, heard func() []string) {
+	require.Eventually(t, func() bool {
+		_, err := chromedp.Run(tab, chromedp.Evaluate[string](`location.assign('another-program:'); ''`))
+		return assert.NoError(t, err) && strings.Contains(strings.Join(heard(), ""), "another-program:")
+	}, 30*time.Second, 20*time.Millisecond)
+}
+
+// hear keeps what a tab tells of launches and exceptions.
+func hear(t *testing.T, tab context.Context) (heard func() []string) {
 	var mu sync.Mutex
 	var all []string
 	keep := func(text string) {
@@ -52,8 +81,8 @@ func launches(c *conformant) (told func() []string) {
 		defer mu.Unlock()
 		all = append(all, text)
 	}
-	require.NoError(c.t, chromedp.Do(c.tab))
-	require.NoError(c.t, chromedp.Listen(c.tab, func(event any) {
+	require.NoError(t, chromedp.Do(tab))
+	require.NoError(t, chromedp.Listen(tab, func(event any) {
 		switch e := event.(type) {
 		case *log.EventEntryAdded:
 			if strings.Contains(e.Entry.Text, "launch") {
@@ -81,35 +110,58 @@ func soon(t *testing.T) context.Context {
 func TestFramesMadeInEveryWay(t *testing.T) {
 	chromium := startChromium(t)
 	host := played(t, "ios")
+	c := ownLibraryPage(t, chromium, host, map[string]string{"index.html": bridgetest.FramesPage})
+	told := launches(c)
+	c.load()
+	got, err := c.Eval(soon(t), bridgetest.FramesJS)
+	require.NoError(t, err)
+	assert.Equal(t, bridgetest.FramesWant, got)
+	assert.Empty(t, told())
+	for _, r := range host.Log.After(0, "test.echo") {
+		assert.NotContains(t, string(r.Params), "out of reach")
+	}
+}
+
+// TestNavigations: a call that is no frame's address is taken too, and the page stays.
+func TestNavigations(t *testing.T) {
+	chromium := startChromium(t)
+	host := played(t, "ios")
 	c := ownLibraryPage(t, chromium, host, map[string]string{"index.html": `<!doctype html><meta charset=utf-8><body>
-		<script>seen = []; XuntongJSBridge = { handleMessageFromXT: (id, r) => seen.push([id, r.data]) };</script>
-		<iframe src='xuntong:test.echo:1:"static"'></iframe>`})
+		<a id=link href='xuntong:test.note:0:"link"'><b>链接</b></a> <a id=blank target=_blank href='xuntong:test.note:0:"new window"'>新窗口</a>
+		<a id=stopped href='xuntong:test.note:0:"propagation stopped"'>链接</a> <a id=prevented href='xuntong:test.note:0:"prevented"'>链接</a>
+		<div id=host></div><iframe name=below></iframe>`})
 	told := launches(c)
 	c.load()
 	got, err := c.Eval(soon(t), `
-		const url = (id, what) => 'xuntong:test.echo:' + id + ':' + encodeURIComponent(JSON.stringify(what));
-		const frame = () => document.createElement('iframe');
-		let f = frame(); f.src = url(2, 'src, then in'); document.body.append(f); f.remove();
-		f = frame(); document.body.append(f); f.src = url(3, 'in, then src');
-		f = frame(); f.setAttribute('src', url(4, 'setAttribute')); document.body.append(f); document.body.append(f);
-		f = frame(); f.setAttributeNS(null, 'src', url(5, 'setAttributeNS')); document.body.append(f);
-		f = frame(); document.body.append(f); f.setAttributeNS(null, 'src', url(6, 'in, then setAttributeNS'));
-		const div = document.createElement('div');
-		div.innerHTML = '<p><iframe src="' + url(7, 'innerHTML') + '"></iframe></p>';
-		document.body.append(div); div.remove();
-		document.body.insertAdjacentHTML('beforeend', '<iframe src="' + url(8, 'insertAdjacentHTML') + '"></iframe>');
-		f = frame(); f.setAttribute('SRC', '  XUNTONG:test.echo:9:' + encodeURIComponent('"case and blanks"')); document.body.append(f);
-		window.ClientInfo = { v9bridge: 'yzj' };
-		window.CloudHubJSBridge = { callback: (id, r) => seen.push([id, r.data]) };
-		f = frame(); f.src = 'yzj://cloudoffice:10/echo?' + encodeURIComponent('"another scheme"'); document.body.append(f);
-		f = frame(); f.src = 'about:blank'; document.body.append(f);
-		while (seen.length < 10) await new Promise((next) => setTimeout(next, 5));
-		await new Promise((next) => setTimeout(next, 300));
-		return JSON.stringify(seen.sort(([a], [b]) => a - b)) + document.querySelectorAll('iframe[src]').length;`)
+		const url = (what) => 'xuntong:test.note:0:' + encodeURIComponent(JSON.stringify(what));
+		link.firstChild.click();
+		blank.click();
+		stopped.onclick = (e) => e.stopPropagation(); stopped.click();
+		prevented.onclick = (e) => e.preventDefault(); prevented.click();
+		const root = host.attachShadow({ mode: 'open' });
+		root.innerHTML = '<a href="' + url('in a shadow root') + '">链接</a>'; root.firstChild.click();
+		const opened = [open(url('open')), open('about:blank', 'below')];
+		location.href = url('href');
+		location.assign(url('assign'));
+		location.replace(url('replace'));
+		const form = document.createElement('form'); form.method = 'post'; form.action = url('form'); document.body.append(form); form.submit();
+		const meta = document.createElement('meta'); meta.httpEquiv = 'refresh'; meta.content = '0;url=' + url('refresh'); document.head.append(meta);
+		location.hash = 'here'; history.pushState({}, '', '/there');
+		await new Promise((done) => setTimeout(done));
+		return JSON.stringify([opened[0], !!opened[1], location.pathname]);`)
 	require.NoError(t, err)
-	assert.Equal(t, `[[1,"static"],[2,"src, then in"],[3,"in, then src"],[4,"setAttribute"],[5,"setAttributeNS"],[6,"in, then setAttributeNS"],`+
-		`[7,"innerHTML"],[8,"insertAdjacentHTML"],[9,"case and blanks"],[10,"another scheme"]]1`, got)
+	assert.Equal(t, `[null,true,"/there"]`, got)
+	want := []string{"link", "new window", "propagation stopped", "in a shadow root", "open", "href", "assign", "replace", "form", "refresh"}
+	notes := func() (all []string) {
+		for _, r := range host.Log.After(0, "test.note") {
+			all = append(all, strings.Trim(string(r.Params), `"`))
+		}
+		return all
+	}
+	assert.Eventually(t, func() bool { return len(notes()) >= len(want) }, 30*time.Second, time.Millisecond)
 	assert.Empty(t, told())
+	assert.ElementsMatch(t, want, notes())
+	require.Len(t, host.State(), 1)
 }
 
 // TestNamesThatAClientDefines: a page with a library of its own sees these and no others.
@@ -152,49 +204,38 @@ func TestNamesThatAClientDefines(t *testing.T) {
 	}
 }
 
-// TestUntrustedCalls: what no library sends is refused or passed on, and nothing of it runs.
-func TestUntrustedCalls(t *testing.T) {
+// TestCloudHubBridge: what the client's object does for a library that waits for it, and for one that takes its place late.
+func TestCloudHubBridge(t *testing.T) {
 	chromium := startChromium(t)
-	host := played(t, "android")
-	c := ownLibraryPage(t, chromium, host, map[string]string{"index.html": `<!doctype html><meta charset=utf-8><body>
-		<script>
-			seen = []; prompted = [];
-			XuntongJSBridge = { handleMessageFromXT: (id, r) => seen.push([id, JSON.parse(r).data]) };
-		</script>`})
-	told := launches(c)
-	c.load()
-	got, err := c.Eval(soon(t), `
-		const call = (url) => AndroidInterface.call(url);
-		for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'view.navigation', '$/leave', '$/hello', '%24%2Fleave', ''])
-			call('xuntong:' + name + ':7:%7B%7D');
-		call('xuntong:'); call('xuntong:test.echo'); call('xuntong:test.echo:7'); call('cloudhub://'); call('cloudhub://x'); call('cloudhub://:7/');
-		for (const what of [undefined, null, 7, {}, [], () => 1, Symbol('x'), 'javascript:seen.push(1)', 'http://x/']) call(what);
-		call('xuntong:test.echo:alert(1):%22no number%22');   // 0: no callback
-		call('xuntong:test.echo::%22empty%22');
-		call('xuntong:test.echo:12abc:%22from 12%22');
-		call('xuntong:test.echo:-3:%22negative%22');
-		call('xuntong:test.echo:99999999999999999999:%22large%22');
-		call('xuntong:test.echo:1:%E0%A4%A');                 // broken
-		call('xuntong:test.echo:2:{no json');
-		call('xuntong:test.echo:3:undefined');
-		call('xuntong:test.echo:4:');
-		call('xuntong:test.echo:5:{"a":1}');                  // a bare colon cuts it, as on iOS
-		call('xuntong:test.echo:6:%7B%22__proto__%22%3A%7B%22polluted%22%3A1%7D%7D');
-		const big = 'x'.repeat(5 << 20);
-		call('xuntong:test.echo:8:' + encodeURIComponent(JSON.stringify(big)));
-		while (!seen.some(([id]) => id === 8)) await new Promise((next) => setTimeout(next, 5));
-		const large = seen.find(([id]) => id === 8);
-		return JSON.stringify([({}).polluted === undefined, large[1] === big, seen.filter((s) => s !== large)]);`)
-	require.NoError(t, err)
-	assert.Equal(t, `[true,true,[[12,"from 12"],[-3,"negative"],[2147483647,"large"],[1,null],[2,null],[3,null],[4,null],[5,null],`+
-		`[6,{"__proto__":{"polluted":1}}]]]`, strings.ReplaceAll(got, `{}`, `null`))
-	assert.Empty(t, told())
-	for _, name := range []string{"__proto__", "constructor", "hasOwnProperty", "toString", "%24%2Fleave"} {
-		calls := host.Log.After(0, name)
-		require.Len(t, calls, 1, name)
-		assert.Equal(t, bridge.CallUnanswered, calls[0].State, name)
+	for _, library := range []string{"page", "host"} {
+		host := played(t, "ios")
+		c := serveConformant(&conformant{t: t, library: library, dir: folder(t, map[string]string{
+			"index.html": `<!doctype html><body><script>given = []; __onJSBridgeReady = (bridge) => given.push(bridge);</script>`,
+		})}, chromium, host)
+		c.load()
+		got, err := c.Eval(soon(t), `
+			heard = [];
+			CloudHubJSBridge.on('news', (n) => heard.push('client ' + n)); // long after the load
+			const [bridge] = given;
+			const r = await new Promise((done) => bridge.invoke('test.echo', { n: 1 }, done));
+			return JSON.stringify([given.length, bridge === CloudHubJSBridge, bridge.isReady, r.success, r.data]);`)
+		require.NoError(t, err, library)
+		assert.Equal(t, `[1,true,true,"true",{"n":1}]`, got, library)
+		require.NoError(t, host.Emit(t.Context(), "", "news", 1))
+		_, err = c.Eval(soon(t), `
+			while (!heard.length) await new Promise((next) => setTimeout(next, 5));
+			const own = { callback: (id, r) => heard.push(id + ' ' + r.data), trigger: (name, n) => heard.push(name + ' ' + n) };
+			Object.defineProperty(window, 'CloudHubJSBridge', { get: () => own, set() {} });
+			window.CloudHubJSBridge = null;
+			webkit.messageHandlers.wkbridge2.postMessage({ url: 'cloudhub://test:3/echo?2' });
+			while (heard.length < 2) await new Promise((next) => setTimeout(next, 5));
+			return '';`)
+		require.NoError(t, err, library)
+		require.NoError(t, host.Emit(t.Context(), "", "news", 3))
+		got, err = c.Eval(soon(t), `while (heard.length < 3) await new Promise((next) => setTimeout(next, 5)); return String(heard);`)
+		require.NoError(t, err, library)
+		assert.Equal(t, "client 1,3 2,news 3", got, library)
 	}
-	require.Len(t, host.State(), 1, "the page did not leave by a call")
 }
 
 // TestPickerAnswersTheLatestCall: the iOS client has one field for the callback of all its pickers.
@@ -241,6 +282,15 @@ func TestVendorAddresses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "3 undefined", got)
 
+	// Behind a dev server, which serves the page alone, the copy is in the project.
+	app, err := url.Parse(devServer(t, page).URL)
+	require.NoError(t, err)
+	behind := serveConformant(&conformant{t: t, url: app, project: own.dir, library: "page"}, chromium, played(t, "ios"))
+	behind.load()
+	got, err = behind.Eval(soon(t), dynamic+`return copies + ' ' + typeof qing;`)
+	require.NoError(t, err)
+	assert.Equal(t, "3 undefined", got)
+
 	for profile, success := range map[string]string{
 		"ios": `"true"`, "ios@0.9.60": `"true"`, "ios@0.9.49": `"true"`, "android": "true", "android@0.9.60": "true", "android-early": "true",
 		"desktop": `"true"`, "desktop-0.0.3": "true",
@@ -263,6 +313,17 @@ func TestVendorAddresses(t *testing.T) {
 			assert.Equal(t, "1", got, profile)
 		}
 	}
+}
+
+// devServer serves one page at its root.
+func devServer(t *testing.T, page string) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, page) // the tab is gone if this fails
+	}))
+	t.Cleanup(s.Close)
+	return s
 }
 
 // TestFramesBelow: those of the page's own origin reach the client through it, foreign ones do not.

@@ -38,6 +38,9 @@ func (in injector) page(h http.Header, source io.ReadCloser, size int64, wsOrigi
 		size = -1
 	}
 	ownHeaders(h)
+	if in.tags != nil {
+		in.tag = in.tags()
+	}
 	p := &pageReader{Closer: source, src: body, rw: rewriter{injector: in, wsOrigin: wsOrigin}, pageBuffers: pageBufferPool.Get().(*pageBuffers)}
 	n, err := io.ReadAtLeast(body, p.chunk, 3)
 	if errors.Is(err, io.ErrUnexpectedEOF) || err == nil && int64(n) == size {

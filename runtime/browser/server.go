@@ -15,7 +15,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"qinghost/bridge"
@@ -27,6 +29,8 @@ type Options struct {
 	// Dir is the app's folder, or URL the address of its dev server; one of the two.
 	Dir string
 	URL *url.URL
+	// Project is the folder of the app behind a dev server, where its own copy of the vendor's library is looked for; empty: nowhere.
+	Project string
 	// Config is what the page's script is told; the addresses in it are filled in here.
 	Config web.Config
 	// InWindow says that a desktop window injects the script by itself: the server then leaves it out.
@@ -48,9 +52,14 @@ type Server struct {
 	host    *bridge.Host
 	app     http.Handler
 	close   func() error // of the folder
-	script  []byte       // what is injected
 	views   []byte
+	nonce   string
 	handler http.Handler
+
+	mu     sync.Mutex
+	names  []string // what the host's pages could call when script and tag were made
+	script []byte   // what is injected
+	tag    []byte   // the element that loads it
 }
 
 // New prepares a preview; the folder must exist. Its handlers live until Serve returns.
@@ -61,12 +70,11 @@ func New(host *bridge.Host, opts Options) (*Server, error) {
 	opts.Config.Socket = ownPath + "ws"
 	s := &Server{opts: opts, host: host, close: func() error { return nil }}
 	s.views = []byte("export default " + web.Views())
-	s.script = []byte(web.Library(opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q).then(function(m){return m.default})}}",
-		version(ownPath+"views.js", string(s.views)))))
+	s.nonce, s.names = rand.Text(), host.Names()
+	s.build()
 	in := injector{log: opts.Logger}
 	if !opts.InWindow {
-		in.nonce = rand.Text()
-		in.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, version(s.scriptPath(), string(s.script)), in.nonce)
+		in.nonce, in.tags = s.nonce, func() []byte { _, tag := s.injected(); return tag }
 	}
 	if opts.URL != nil {
 		s.app = proxyHandler(opts.URL, host.Profile.UserAgent, in, opts.Logger)
@@ -79,6 +87,35 @@ func New(host *bridge.Host, opts Options) (*Server, error) {
 	}
 	s.handler = guard(s.routes(), opts.AllowedHosts...)
 	return s, nil
+}
+
+// build makes script and tag; the mutex is held, or nobody has the server yet.
+func (s *Server) build() {
+	s.script = []byte(web.Library(s.opts.Config, fmt.Sprintf("{loadViews:function(){return import(%q).then(function(m){return m.default})}}",
+		version(ownPath+"views.js", string(s.views)))))
+	s.tag = fmt.Appendf(nil, `<script src="%s" nonce="%s"></script>`, version(s.scriptPath(), string(s.script)), s.nonce)
+}
+
+// renew builds again when pages can call other methods than before: the script names them. The mutex is held.
+func (s *Server) renew() {
+	if names := s.host.Names(); !slices.Equal(names, s.names) {
+		s.names, s.opts.Config.APIs = names, names
+		s.build()
+	}
+}
+
+func (s *Server) injected() (script, tag []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renew()
+	return s.script, s.tag
+}
+
+func (s *Server) config() web.Config {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renew()
+	return s.opts.Config
 }
 
 // scriptPath is where the injected script stands: it is the library, unless the page is to have its own.
@@ -103,7 +140,7 @@ func (s *Server) routes() http.Handler {
 		_, _ = io.WriteString(w, web.ShellPage())
 	})
 	own.Handle("GET "+libraryPath, s.library())
-	own.Handle("GET "+startPath, scriptHandler(s.script))
+	own.Handle("GET "+startPath, s.injectedHandler())
 	own.Handle("GET "+ownPath+"views.js", scriptHandler(s.views))
 	own.Handle("GET "+ownPath+"shell.js", scriptHandler([]byte(web.Shell(s.opts.Config))))
 	own.Handle(ownPath+"api/", http.StripPrefix(strings.TrimSuffix(ownPath, "/")+"/api", controlHandler(s.host, s.opts.Control)))
@@ -122,6 +159,14 @@ func (s *Server) routes() http.Handler {
 		default:
 			s.app.ServeHTTP(w, r)
 		}
+	})
+}
+
+// injectedHandler serves the script that is injected.
+func (s *Server) injectedHandler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		script, _ := s.injected()
+		scriptHandler(script).ServeHTTP(w, r)
 	})
 }
 

@@ -101,11 +101,14 @@ func (w *watcher) run(ctx context.Context, onChange func()) {
 	}
 }
 
-// ignored tells whether path is none of the app's: dotfiles, packages, what editors write beside a file.
+// ignored tells whether path is none of the app's: dotfiles, packages, what is qinghost's own, what editors write beside a file.
 func (w *watcher) ignored(path string) bool {
 	below, err := filepath.Rel(w.dir, path)
 	if err != nil || below == "." {
 		return false
+	}
+	if first, _, _ := strings.Cut(filepath.ToSlash(below), "/"); first == "qinghost" {
+		return true
 	}
 	for name := range strings.SplitSeq(filepath.ToSlash(below), "/") {
 		switch {

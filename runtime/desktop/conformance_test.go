@@ -30,7 +30,9 @@ func TestConformance(t *testing.T) {
 		http.DefaultClient.CloseIdleConnections()
 		goleak.VerifyNone(t, running)
 	})
-	bridgetest.Run(t, func(t *testing.T, host *bridge.Host) bridgetest.Runtime { return openConformant(t, host) })
+	bridgetest.Run(t, func(t *testing.T, host *bridge.Host) bridgetest.Runtime {
+		return openConformant(t, host, "host", blank)
+	})
 }
 
 // conformant is a window as the suite sees it. webview has no call that returns a script's result: the page sends it to
@@ -49,12 +51,16 @@ type evaluated struct {
 	Thrown string `json:"thrown"`
 }
 
-func openConformant(t *testing.T, host *bridge.Host) *conformant {
+const blank = "<!doctype html><meta charset=utf-8><title>conformance</title><body>"
+
+// openConformant opens a page; library is as web.Config has it.
+func openConformant(t *testing.T, host *bridge.Host, library, page string) *conformant {
 	c := &conformant{t: t, waiting: map[string]chan<- evaluated{}}
 	app := http.NewServeMux()
 	app.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, "<!doctype html><title>conformance</title>") // the window is closed if this fails
+		w.Header().Set("Content-Security-Policy", "frame-src * data: blob:") // as the preview server does
+		_, _ = io.WriteString(w, page)                                       // the window is closed if this fails
 	})
 	app.HandleFunc("POST /evaluated/{id}", c.take)
 	server := httptest.NewServer(app)
@@ -65,7 +71,7 @@ func openConformant(t *testing.T, host *bridge.Host) *conformant {
 		names = append(names, api.Name)
 	}
 	opts := Options{URL: server.URL + "/", Config: web.Config{
-		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: names,
+		Version: bridge.ClientVersion, Lang: "zh", Profile: host.Profile, APIs: names, Library: library, Strict: host.Strict,
 	}}
 	started := make(chan func(string), 1)
 	h := hooks{library: countedLibrary, started: func(w *window) { started <- w.evals.put }}

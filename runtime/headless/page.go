@@ -132,6 +132,7 @@ func complete(config web.Config, host *bridge.Host) (bridge.Profile, web.Config)
 		profile = host.Profile
 		config.Profile = profile
 	}
+	config.Strict = host.Strict
 	if config.Version == "" {
 		config.Version = bridge.ClientVersion
 	}

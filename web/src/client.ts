@@ -4,8 +4,9 @@ import { functionLink, socketLink, type Link } from './link';
 import type { Message, WireError } from './protocol';
 import { createViews } from './viewport';
 
-/** Code of bridge/error.go: the host that held a call is gone. */
+/** Codes of bridge/error.go: the host that held a call is gone; strict mode refuses what the phone passes over. */
 const HOST_GONE = '90003';
+export const STRICT = '90007';
 
 /** What becomes of a call; always told later, never while it is made. */
 export interface Reply {
@@ -13,10 +14,8 @@ export interface Reply {
   result(result: unknown, more: boolean): void;
   /** It is done, and on the phone no callback hears of it. */
   done(): void;
-  /** What no phone has: the host is gone. */
+  /** What no phone has: the host is gone, or is strict. */
   failed(error: WireError): void;
-  /** No answer will come: the client does not know the method. */
-  unanswered(): void;
 }
 
 /** What a page library stands on: the host itself, or one of the client's channels. */
@@ -46,6 +45,7 @@ export function guarded(run: () => void): void {
 /** Connects the page with the host: calls and events, and the views, which it shows on the host's word. */
 export function connect(config: Config, place: ViewHost['place']): { client: Client; host: ViewHost } {
   const open = new Map<number, Reply>();
+  const unanswered = new Map<number, Reply>(); // those that only a person may answer still
   const listeners: ((name: string, data: unknown) => void)[] = [];
   let lastId = 0;
 
@@ -64,7 +64,6 @@ export function connect(config: Config, place: ViewHost['place']): { client: Cli
           result: resolve,
           done: () => resolve(undefined),
           failed: ({ code, message }) => reject(Object.assign(new Error(message), { code })),
-          unanswered: () => undefined,
         });
       }),
   };
@@ -83,6 +82,7 @@ export function connect(config: Config, place: ViewHost['place']): { client: Cli
     hello();
     const all = Array.from(open.values());
     open.clear();
+    unanswered.clear();
     for (const reply of all) reply.failed({ code: HOST_GONE, message: 'qinghost 已重新启动, 此调用没有结果' });
     views.closeAll();
     if (document.readyState === 'complete') askNavigation();
@@ -99,7 +99,9 @@ export function connect(config: Config, place: ViewHost['place']): { client: Cli
         return (console as any)[params.level]('[qinghost]', params.message);
       case '$/unanswered':
         console.warn('[qinghost]', params.message);
-        return take(params.id, false)?.unanswered();
+        const reply = take(params.id, false);
+        if (reply) unanswered.set(params.id, reply);
+        return;
       case '$/cancel':
         return views.close(params.id);
     }
@@ -110,8 +112,9 @@ export function connect(config: Config, place: ViewHost['place']): { client: Cli
 
   /** The one that waits for the answer to a call; it waits on when more may follow. */
   function take(id: number, more: boolean | undefined): Reply | undefined {
-    const reply = open.get(id);
-    if (!more) open.delete(id);
+    const calls = unanswered.has(id) ? unanswered : open;
+    const reply = calls.get(id);
+    if (!more) calls.delete(id);
     return reply;
   }
 

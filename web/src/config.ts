@@ -24,6 +24,8 @@ export interface Config {
   version: string;
   lang: 'zh' | 'en';
   profile: Profile;
+  /** Whether the page is to hear of what the phone passes over without a word. */
+  strict?: boolean;
   /** Every API that a page can call, for the synchronous form of checkJsApi. */
   apis: string[];
   /** Path of the WebSocket, in a browser. */

@@ -1,21 +1,26 @@
-import { failure, guarded, type Client } from './client';
+import { failure, guarded, STRICT, type Client } from './client';
 import type { Config } from './config';
 import { createEvents } from './events';
 import { answerFrames } from './frames';
+import { createCallbacks, wentElsewhere } from './native/warts';
 import type { WireError } from './protocol';
+import { keepInPage } from './storage';
 import { getTicket } from './ticket';
 
 /** What a page passes to qing.call: the method's parameters, and the callbacks among them. */
 interface Callbacks {
-  success?(result: unknown): void;
+  success?(result: unknown, more?: object): void;
   error?(result: unknown): void;
-  complete?(result: unknown): void;
+  complete?(result: unknown, more?: object): void;
 }
 
 /** A call that waits for its answer. */
 interface Pending extends Callbacks {
+  name: unknown;
   resolve(result: unknown): void;
   reject(error: Error): void;
+  /** Has nobody need to look after the promise. */
+  quiet(): void;
 }
 
 /** Code of bridge/error.go. */
@@ -30,16 +35,21 @@ export interface Bridge {
  * The page library: what a light app finds as `qing` and `XuntongJSBridge`. It follows the vendor's (reference §1.6), and
  * adds a promise to every call.
  */
-export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile'>, client: Client): Bridge {
+export function createLibrary(config: Config, client: Client): Bridge {
   const pending = new Map<number, Pending>();
-  const { profile } = config;
+  const { profile, strict } = config;
+  const answersTo = createCallbacks<Pending>(profile);
   const isDesktop = profile.client === 'desktop';
-  const events = createEvents();
+  const hasChannel = (name: string) => profile.channels.indexOf(name) >= 0;
+  const talksDirectly = hasChannel('_CloudHubJSBridge'); // its answers do not pass through the vendor's library
+  const events = talksDirectly || hasChannel('CloudHubJSBridge') ? createEvents() : noEvents();
   const trusted: string[] = [];
   let errorMentioned = false;
+  let debug = false;
 
   /** Calls the host. The promise is an extension; it resolves with what the callbacks get, also of a failure. */
   function call(name: unknown, params?: unknown): Promise<unknown> {
+    if (name === 'request') name = 'cloudoffice.request';
     if (name === 'getTicket') return getTicket(call, params); // done in the page, as in the vendor's library
     let given: ReturnType<typeof split> = { rest: undefined };
     let unreadable: unknown;
@@ -49,25 +59,33 @@ export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile
       unreadable = problem; // a getter of the page's
     }
     const { success, error, complete, rest } = given;
-    if (error && !errorMentioned) {
-      errorMentioned = true;
-      console.warn('[qinghost] 手机客户端从不调用 error 回调: 失败也会进入 success, 请检查 result.success');
-    }
     const promise = new Promise<unknown>((resolve, reject) => {
-      const waiting: Pending = { success, complete, resolve, reject };
+      const waiting: Pending = { name, success, complete, resolve, reject, quiet: () => void promise.catch(() => undefined) };
       try {
         if (unreadable) throw unreadable;
         if (typeof name !== 'string' || !name) throw new TypeError('第一个参数应为 JS-API 的名字');
+        if (error && neverCalled(waiting)) return;
+        if (debug && isDesktop) console.log(name, rest);
+        const kept = config.apis.indexOf(name) < 0 && keepInPage(name, rest);
+        if (kept) return void Promise.resolve().then(() => tell(waiting, kept));
+        const to = answersTo(name, rest, waiting);
+        let heard = false;
         const id = client.request(name, rest, {
-          result: (result, more) => answer(id, delivered(result), more),
+          result(result, more) {
+            heard = true;
+            if (!more) pending.delete(id);
+            const other = to();
+            if (other !== waiting && violates(waiting, wentElsewhere(name, String(other.name)))) return;
+            tell(other, coerce(delivered(result)));
+          },
           done() {
             pending.delete(id);
-            waiting.resolve(undefined);
+            if (strict && !heard && (success || complete)) fail(waiting, { code: STRICT, message: `--strict: ${name} 成功时手机不调用任何回调` });
+            else waiting.resolve(undefined);
           },
           failed(error) {
             if (pending.delete(id)) fail(waiting, error);
           },
-          unanswered: () => void pending.delete(id),
         });
         pending.set(id, waiting);
       } catch (problem) {
@@ -76,9 +94,21 @@ export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile
         void Promise.resolve().then(() => fail(waiting, { code: BAD_MESSAGE, message }));
       }
     });
-    // No phone rejects: a page that only uses callbacks is not to see unhandled rejections. The console has the error.
-    promise.catch(() => undefined);
     return promise;
+  }
+
+  /** What the phone passes over without a word: a warning, or in strict mode, where it returns true, a failed call. */
+  function violates(waiting: Pending, message: string): boolean {
+    if (strict) void Promise.resolve().then(() => fail(waiting, { code: STRICT, message: '--strict: ' + message }));
+    else console.warn('[qinghost]', message);
+    return !!strict;
+  }
+
+  /** Says, once, that nobody calls the callback `error`. */
+  function neverCalled(waiting: Pending): boolean {
+    if (errorMentioned && !strict) return false;
+    errorMentioned = true;
+    return violates(waiting, '手机客户端从不调用 error 回调: 失败也会进入 success, 请检查 result.success');
   }
 
   /** An answer in the form in which the client hands it over. */
@@ -87,26 +117,31 @@ export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile
   }
 
   /** Takes an answer the way the client delivers it: XuntongJSBridge.handleMessageFromXT(id, object or JSON string). */
-  function answer(id: number, message: unknown, more?: boolean): void {
+  function answer(id: number, message: unknown): void {
     const waiting = pending.get(id);
-    if (!waiting) return;
-    if (!more) pending.delete(id);
-    const result = coerce(message);
-    guarded(() => {
-      if (waiting.success) waiting.success(result);
-      if (waiting.complete) waiting.complete(result);
-    });
+    if (waiting) tell(waiting, coerce(message)); // it may come again, so the callback stays, as in the vendor's
+  }
+
+  function tell(waiting: Pending, result: unknown): void {
+    callBack(waiting, result);
     waiting.resolve(result);
   }
 
-  /** What no phone has: the host is gone, or the call never went out. The callbacks hear of it too, rather than hang. */
+  function callBack({ name, success, complete }: Pending, result: unknown): void {
+    guarded(() => {
+      if (debug && !isDesktop) alert(name + ' ' + JSON.stringify(result));
+      const more = talksDirectly ? undefined : { code: 200, data: result };
+      if (success) success(result, more);
+      if (complete) complete(result, more);
+    });
+  }
+
+  /** What no phone has: the host is gone or strict, or the call never went out. The callbacks hear of it too, rather than hang. */
   function fail(waiting: Pending, error: WireError): void {
     console.error('[qinghost]', error.message);
-    const result = coerce(delivered(failure(error)));
-    guarded(() => {
-      if (waiting.success) waiting.success(result);
-      if (waiting.complete) waiting.complete(result);
-    });
+    // No phone rejects: a page that only uses callbacks is not to see unhandled rejections, unless it asked to.
+    if (error.code !== STRICT) waiting.quiet();
+    callBack(waiting, coerce(delivered(failure(error))));
     waiting.reject(Object.assign(new Error(error.message), { code: error.code }));
   }
 
@@ -128,8 +163,12 @@ export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile
     ready(callback: () => void): void {
       void Promise.resolve().then(() => guarded(callback));
     },
-    /** Nothing to check here, as in the vendor's library; the events named are sent again as DOM events with `data`. */
-    config(options?: { jsEventList?: string[] }): void {
+    /**
+     * Nothing to check here, as in the vendor's library; the events named are sent again as DOM events with `data`. `debug`
+     * shows every result, on the desktop the parameters.
+     */
+    config(options?: { debug?: boolean; jsEventList?: string[] }): void {
+      debug = !!(options && options.debug);
       ((options && options.jsEventList) || []).forEach((name) =>
         events.on(name, (data) => document.dispatchEvent(Object.assign(new Event(name), { data }))),
       );
@@ -164,6 +203,12 @@ export function createLibrary(config: Pick<Config, 'version' | 'apis' | 'profile
   answerFrames(trusted, call);
   announceReady();
   return bridge;
+}
+
+/** The events of a client that has no way to tell any (reference §1.6). */
+function noEvents(): ReturnType<typeof createEvents> {
+  const nothing = () => console.warn('[qinghost] 这个版本的客户端没有事件: qing.on、off、once、trigger 不起作用');
+  return { on: nothing, off: nothing, once: nothing, emit: () => undefined };
 }
 
 /** Fires QingReady when the page's scripts have had the chance to listen. */

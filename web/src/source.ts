@@ -4,11 +4,11 @@
  */
 export function interceptSource(
   type: { prototype: Element } & Function,
-  see: (address: string) => string | undefined,
+  see: (address: string, element: Element) => string | undefined,
 ): void {
-  const through = (given: unknown, set: (address: any) => void) => {
+  const through = (element: Element, given: unknown, set: (address: any) => void) => {
     const address = String(given);
-    const seen = see(address);
+    const seen = see(address, element);
     if (seen !== undefined) set(seen === address ? given : seen); // as given: it may be a TrustedScriptURL
   };
   const src = Object.getOwnPropertyDescriptor(type.prototype, 'src');
@@ -17,7 +17,7 @@ export function interceptSource(
     Object.defineProperty(type.prototype, 'src', {
       ...src,
       set(this: Element, given) {
-        through(given, (address) => set.call(this, address));
+        through(this, given, (address) => set.call(this, address));
       },
     });
   }
@@ -25,10 +25,10 @@ export function interceptSource(
   const isSource = (element: Element, name: unknown) => element instanceof type && String(name).toLowerCase() === 'src';
   Element.prototype.setAttribute = function (this: Element, name: string, given: string) {
     if (!isSource(this, name)) return setAttribute.call(this, name, given);
-    through(given, (address) => setAttribute.call(this, name, address));
+    through(this, given, (address) => setAttribute.call(this, name, address));
   };
   Element.prototype.setAttributeNS = function (this: Element, space: string | null, name: string, given: string) {
     if (!isSource(this, name)) return setAttributeNS.call(this, space, name, given);
-    through(given, (address) => setAttributeNS.call(this, space, name, address));
+    through(this, given, (address) => setAttributeNS.call(this, space, name, address));
   };
 }

@@ -4,6 +4,7 @@ import { leadServerCalls } from './gateway';
 import type { ViewHost } from './host';
 import { reachThrough } from './native';
 import { disguise } from './navigator';
+import { followDevice } from './orientation';
 import { showResources } from './resource';
 
 /** Makes the document the client's; `run` follows in the app's outermost frame, the frames below reach the client through it. */
@@ -16,6 +17,7 @@ export function start(config: Config, run: (place: ViewHost['place']) => void): 
   replaceLibrary('/__qinghost/qing.js');
   leadServerCalls();
   showResources();
+  if (place === 'frame') followDevice(config.profile);
   run(place);
 }
 

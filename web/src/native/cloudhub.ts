@@ -25,7 +25,7 @@ export function defineCloudHub(native: Native, profile: Profile): void {
     const now = global.CloudHubJSBridge;
     if (now && typeof now.trigger === 'function') now.trigger(name, data);
   });
-  // A library that came before the object waits to be told of it.
+  // A library that looked for the object too early waits to be told of it (reference §1.2); one that comes after the load finds it.
   let told = false;
   const tell = () => {
     if (told || typeof global.__onJSBridgeReady !== 'function') return;

@@ -1,61 +1,57 @@
 import { interceptSource } from '../source';
-import { isCall } from './parse';
 
-/** Stands for the src of a frame in markup that makes a call: with the src, the browser would open it before anything can be done. */
-const HELD = 'data-xuntong';
-
-/** Calls by the address of a frame (reference §1.1, W1–W3, W7, W9). The browser never sees these addresses. */
+/**
+ * Calls by the address of a frame (reference §1.1, W1–W3, W7, W9). What scripts set, the browser never sees. A frame of any
+ * other making (markup, a template, an attribute node, a shadow root, a blank frame's document) shows its address here when it
+ * is there; the policy that the server sends with every document keeps the browser from opening it meanwhile.
+ */
 export function watchFrames(take: (url: unknown) => boolean): void {
   if (typeof HTMLIFrameElement === 'undefined') return;
-  interceptSource(HTMLIFrameElement, (address) => (take(address) ? undefined : address));
-  holdMarkup();
-  // Frames made by markup come with the attribute; those above never have it.
+  const callers = new WeakSet<EventTarget>(); // they show nothing; there may be a thousand of them, and each look into one costs
+  interceptSource(HTMLIFrameElement, (address, frame) => (take(address) ? void callers.add(frame) : address));
+
   const look = (frame: Element) => {
-    for (const name of [HELD, 'src']) if (take(frame.getAttribute(name))) frame.removeAttribute(name);
+    if (take(frame.getAttribute('src'))) frame.removeAttribute('src');
   };
-  new MutationObserver((records) => {
-    for (const { type, target, addedNodes } of records) {
-      if (type === 'attributes') {
-        if (target instanceof HTMLIFrameElement) look(target);
-        continue;
-      }
+  const observer = new MutationObserver((records) => {
+    for (const { target, addedNodes } of records) {
+      if (isFrame(target)) look(target);
       addedNodes.forEach((node) => {
-        if (node instanceof HTMLIFrameElement) look(node);
-        else if (node instanceof Element && node.firstElementChild) Array.from(node.getElementsByTagName('iframe')).forEach(look);
+        if (isFrame(node)) look(node);
+        else if ((node as Element).firstElementChild) (node as Element).querySelectorAll('iframe').forEach(look);
       });
     }
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['src'] });
-}
-
-/** Has markup that script writes hold its calls for the observer. */
-function holdMarkup(): void {
-  const hold = (markup: unknown) => (typeof markup === 'string' && /<iframe/i.test(markup) ? held(markup) : markup);
-  for (const name of ['innerHTML', 'outerHTML'] as const) {
-    const plain = Object.getOwnPropertyDescriptor(Element.prototype, name);
-    if (!plain || !plain.set) continue;
-    const set = plain.set;
-    Object.defineProperty(Element.prototype, name, {
-      ...plain,
-      set(this: Element, markup) {
-        set.call(this, hold(markup));
-      },
+  });
+  /** Watches a tree that the observer does not reach from the one above it; again does no harm. */
+  const watch = (root: Document | ShadowRoot) => {
+    observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['src'] });
+    root.addEventListener('load', loaded, true);
+    root.querySelectorAll('*').forEach((element) => {
+      if (isFrame(element)) {
+        look(element);
+        enter(element);
+      } else if (element.shadowRoot) watch(element.shadowRoot);
     });
-  }
-  const holdArguments = (object: any, name: string) => {
-    const plain = object[name];
-    object[name] = function (this: unknown, ...given: unknown[]) {
-      return plain.apply(this, given.map(hold));
-    };
   };
-  holdArguments(Element.prototype, 'insertAdjacentHTML');
-  holdArguments(Range.prototype, 'createContextualFragment');
-  for (const name of ['write', 'writeln']) holdArguments(Document.prototype, name);
+  /** A blank frame, or one with a srcdoc, is the page's own and has no script of ours. */
+  const enter = (frame: HTMLIFrameElement) => {
+    const inner = frame.contentDocument;
+    if (inner && /^about:/.test(inner.URL)) watch(inner);
+  };
+  const loaded = ({ target }: Event) => isFrame(target) && !callers.has(target) && enter(target);
+  watch(document);
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function (init) {
+    const root = attachShadow.call(this, init);
+    watch(root);
+    return root;
+  };
+  // Of a shadow root that markup declares nothing tells but the browser, when it does not open the frame in it.
+  addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+    if (effectiveDirective === 'frame-src') watch(document);
+  });
 }
 
-function held(markup: string): string {
-  return markup.replace(/<iframe\b[^>]*>/gi, (tag) =>
-    tag.replace(/(\s)src(\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)/i, (whole, before, equals, value) =>
-      isCall(value.replace(/^["']/, '')) ? before + HELD + equals + value : whole,
-    ),
-  );
+function isFrame(node: unknown): node is HTMLIFrameElement {
+  return !!node && (node as Element).localName === 'iframe'; // of any realm
 }

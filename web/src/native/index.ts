@@ -6,12 +6,14 @@ import { defineCloudHub } from './cloudhub';
 import { defineDesktop } from './desktop';
 import { watchFrames } from './frame';
 import { createNative } from './native';
+import { watchNavigation } from './navigation';
 import { isCall } from './parse';
 import { urlChannels } from './url';
 
 /** Opens the channels that the played client has; `ours` is the page library of ours, if the page has it. */
-export function openChannels(client: Client, { profile, apis }: Config, ours?: Bridge): void {
-  const native = createNative(client, profile, ours);
+export function openChannels(client: Client, config: Config, ours?: Bridge): void {
+  const { profile, apis } = config;
+  const native = createNative(client, config, ours);
   openURLs(profile, native.take);
   if (profile.channels.indexOf('CloudHubJSBridge') >= 0) defineCloudHub(native, profile);
   if (profile.channels.indexOf('_CloudHubJSBridge') >= 0) defineDesktop(native, apis);
@@ -35,6 +37,7 @@ export function reachThrough(profile: Profile): void {
 
 function openURLs(profile: Profile, take: (url: unknown) => boolean): void {
   watchFrames(take);
+  watchNavigation(take);
   for (const channel of profile.channels) {
     const open = urlChannels.get(channel);
     if (open) open(take);

@@ -1,8 +1,8 @@
-import { failure, guarded, type Client } from '../client';
-import type { Profile } from '../config';
+import { failure, guarded, STRICT, type Client } from '../client';
+import type { Config } from '../config';
 import type { Bridge } from '../library';
 import { isCall, parse, type URLCall } from './parse';
-import { answersLatest } from './warts';
+import { createCallbacks, wentElsewhere } from './warts';
 
 /** The client's side of the channels. */
 export interface Native {
@@ -15,10 +15,10 @@ export interface Native {
 }
 
 /** Makes the client's side; `ours` is the page library of ours, whose calls do not come this way. */
-export function createNative(client: Client, profile: Profile, ours?: Bridge): Native {
+export function createNative(client: Client, { profile, strict }: Config, ours?: Bridge): Native {
   // The desktop answers these calls with a text at every version (reference §1.2).
   const text = profile.delivery === 'string' || profile.client === 'desktop';
-  let latest = 0; // the callback id of the most recent call, which iOS keeps in one field
+  const answersTo = createCallbacks<{ id: number; method: string }>(profile);
 
   function call(method: string, params: unknown, answer: (result: unknown) => void): void {
     if (method.indexOf('view.') === 0) return console.warn('[qinghost] 没有这个 JS-API:', method); // our own views' alone
@@ -26,10 +26,10 @@ export function createNative(client: Client, profile: Profile, ours?: Bridge): N
       result: (result) => guarded(() => answer(result)),
       done: () => undefined,
       failed(error) {
-        console.error('[qinghost]', error.message);
+        if (error.code === STRICT) violated(error.message);
+        else console.error('[qinghost]', error.message);
         guarded(() => answer(failure(error)));
       },
-      unanswered: () => undefined,
     });
   }
 
@@ -42,10 +42,19 @@ export function createNative(client: Client, profile: Profile, ours?: Bridge): N
   }
 
   function taken({ method, id, params, answers }: URLCall): void {
-    latest = id;
+    const own = { id, method };
+    const to = answersTo(method, params, own);
     call(method, params, (result) => {
-      const to = answersLatest(profile, method, params) ? latest : id;
-      if (to) deliver(answers, to, text ? JSON.stringify(result) : result);
+      const other = to();
+      if (other !== own) (strict ? violated : console.warn)('[qinghost] ' + wentElsewhere(method, other.method));
+      if (other.id) deliver(answers, other.id, text ? JSON.stringify(result) : result);
+    });
+  }
+
+  /** In strict mode: makes an error of what nobody would hear of, one that the page did not catch. */
+  function violated(message: string): void {
+    guarded(() => {
+      throw new Error(message);
     });
   }
 

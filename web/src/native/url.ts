@@ -3,6 +3,9 @@ import { expose } from './expose';
 
 const global = globalThis as any;
 
+/** Held, because the window's engine lets go of what is added to its own object when nobody holds that. */
+const { webkit } = global;
+
 /** What a channel of that name puts in the page. */
 export const urlChannels = new Map<string, (take: (url: unknown) => boolean) => void>([
   [
@@ -21,9 +24,10 @@ export const urlChannels = new Map<string, (take: (url: unknown) => boolean) => 
     'wkbridge2',
     (take) => {
       const wkbridge2 = { postMessage: (message: any) => void take(message && message.url) };
+      const messageHandlers = { wkbridge2 };
       // In the window there is a webkit already, which cannot be replaced.
-      if (!global.webkit) expose('webkit', { messageHandlers: { wkbridge2 } });
-      else Object.defineProperty(global.webkit.messageHandlers, 'wkbridge2', { value: wkbridge2 });
+      if (webkit) Object.defineProperty(webkit, 'messageHandlers', { value: messageHandlers });
+      else expose('webkit', { messageHandlers });
     },
   ],
 ]);

@@ -1,6 +1,7 @@
 // The simulator's page until its own issue lands: the app in a plain device frame, with the navigation bar that on the phone
 // belongs to the client. The bridge lives in the app's frame; this page only shows what it is told and passes presses on.
 import type { Config } from '../config';
+import { LANDSCAPE } from '../orientation';
 import base from '../views/base.css';
 import { el } from '../views/dom';
 import { icon } from '../views/icons';
@@ -50,13 +51,8 @@ const reload = el(
   { type: 'button', 'aria-label': t.reload, title: t.reload, onclick: () => frame.contentWindow!.location.reload() },
   icon('reload'),
 );
-const line = el(
-  'footer',
-  { class: 'line' },
-  el('span', { class: 'profile', title: t.profile }, `${profile.name} · ${profile.screen.width} × ${profile.screen.height}`),
-  address,
-  reload,
-);
+const size = el('span', { class: 'profile', title: t.profile });
+const line = el('footer', { class: 'line' }, size, address, reload);
 document.body.className = 'q shell';
 document.body.append(el('main', {}, el('div', { class: 'stand' }, device)), line);
 
@@ -73,6 +69,7 @@ function draw(): void {
 window.addEventListener('message', (event) => {
   if (event.source !== frame.contentWindow || event.origin !== location.origin) return;
   const { data } = event;
+  if (data && data.qinghost === 'orientation') turn(data.orientation === 'landscape');
   if (!data || data.qinghost !== 'navigationBar' || typeof data.state !== 'object' || !data.state) return;
   const { visible, title, pop, backGuard } = data.state;
   state = {
@@ -110,13 +107,33 @@ function inside(read: (page: Window) => string): string {
   }
 }
 
+let turned = false;
+
+/** Turns the device on its side, or up again. The page has its new size at once, as on the phone; what moves is the picture. */
+function turn(onItsSide: boolean): void {
+  if (turned === onItsSide) return;
+  turned = onItsSide;
+  const stand = device.parentElement!;
+  const long = () => Math.max(stand.offsetWidth, stand.offsetHeight);
+  const before = long();
+  fit();
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('narrow')) return;
+  stand.animate(
+    { rotate: [turned ? '90deg' : '-90deg', '0deg'], scale: [String(before / long()), '1'] },
+    { duration: 400, easing: 'cubic-bezier(.3, .1, .2, 1)' },
+  );
+}
+
 /** The device keeps the profile's pixels and shrinks as a picture where the window is lower. */
 function fit(): void {
-  const { width, height } = profile.screen;
+  const upright = [profile.screen.width, profile.screen.height];
+  const [width, height] = turned ? upright.reverse() : upright;
   screen.style.width = `${width}px`;
   screen.style.height = `${height}px`;
   const narrow = innerWidth < 500;
   document.body.classList.toggle('narrow', narrow);
+  document.body.classList.toggle(LANDSCAPE, turned && !narrow);
+  size.textContent = `${profile.name} · ${width} × ${height}`;
   const stand = device.parentElement!;
   const room = { width: stand.parentElement!.clientWidth - 32, height: stand.parentElement!.clientHeight - 40 };
   const outer = { width: width + 24, height: height + 24 };

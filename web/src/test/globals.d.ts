@@ -182,6 +182,11 @@ interface QingAnswers {
   /** 从名片进入聊天。 */
   personCard: 'chat' | { chat: true };
   chat: never;
+  lightApp: never;
+  chatRecord: never;
+  freeCall: never;
+  /** 画好的一个签名, 或自己的 PNG (base64)。 */
+  signature: 'draw' | { draw: true } | { bitmap: string };
   imagePreview: never;
   fileViewer: never;
   /** 分享到哪里。 */
@@ -242,7 +247,7 @@ interface QingHost {
 }
 
 interface QingPage {
-  /** 打开应用的页面; 此后测试里的 qing.call 由该页面发出。 */
+  /** 打开应用的页面; 此后测试里的 qing.call 由该页面发出; `--library page` 时仍由测试自己的页面发出。 */
   open(path: string): Promise<void>;
   /** 在页面里运行函数。传过去的只有源码和 JSON: 它看不到测试文件里的变量。 */
   eval<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>>;

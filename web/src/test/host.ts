@@ -22,6 +22,10 @@ const VIEWS: { [view: string]: string[] } = {
   chat: [],
   shareSheet: ['way'],
   speech: ['text'],
+  lightApp: [],
+  chatRecord: [],
+  freeCall: [],
+  signature: ['draw', 'bitmap'],
 };
 
 const defined = new Map<string, Answerer>();
@@ -73,7 +77,7 @@ function answerFor(view: string, given: any): Params {
     if (wrong) mistaken(`${what} 的回答里没有 ${wrong}: 应为 ${usage(view)}`);
     return given;
   }
-  if ((key === 'end' || key === 'chat') && (given === key || given === true)) return { [key]: true };
+  if ((key === 'end' || key === 'chat' || key === 'draw') && (given === key || given === true)) return { [key]: true };
   if (key === 'accept' && typeof given === 'boolean') return { accept: given };
   if ((key === 'item' || key === 'button') && (typeof given === 'string' || typeof given === 'number'))
     return { [key]: String(given) };

@@ -29,7 +29,8 @@
  *   `gateway.post`, `reset` and everything on `page` return a promise, and a test that ends before one of them fails and
  *   says which line lacks the `await`. The same holds for `expect(…).resolves` and `.rejects`.
  * - `qing` is a client of the host's blank page. After `page.open`, `qing.call` goes to the opened page; `qing.on`, `off`,
- *   `once` and the flags stay those of the blank page, which hears what `host.emit` sends as every page does.
+ *   `once` and the flags stay those of the blank page, which hears what `host.emit` sends as every page does. Where the page
+ *   brings its own library (`library: page`), `qing.call` stays the blank page's too.
  * - `page.eval(fn, …args)` sends the function's source: it sees the page's variables, not the test file's.
  *
  * The bundle is the body of a function that has NATIVE (native.ts), FAILURES (failing.ts) and HOOKS; see web/web.go. It runs

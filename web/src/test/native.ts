@@ -6,11 +6,14 @@ export interface Native {
   ask(op: string, json: string, done: (error: string | null, result: string) => void): void;
   /** Hears what the runner has to say: tests that start and end, hooks that fail. */
   event(json: string): void;
-  /** `{"timeout","profile","browser"}` */
+  /** `{"timeout","profile","browser","library"}` */
   config: string;
 }
 
 declare const NATIVE: Native;
+
+/** Whether the page under test brings its own library, and so has no `qing` of ours. */
+export const bringsLibrary = (): boolean => JSON.parse(NATIVE.config).library === 'page';
 
 /** Tells the host something; what it refuses is thrown from here, so that the stack leads to the caller's line. */
 export function tell(op: string, params: object = {}): any {

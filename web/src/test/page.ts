@@ -1,4 +1,4 @@
-import { ask, tell } from './native';
+import { ask, bringsLibrary, tell } from './native';
 import { mistaken } from './host';
 
 /** What the callbacks of a call in the page are, by the number that went out with it. */
@@ -77,7 +77,7 @@ export const makePage = () => ({
   open(path: string): Promise<void> {
     if (typeof path !== 'string' || !path) mistaken(`page.open 的参数应为页面的路径, 如 '/index.html'`);
     return ask('page.open', { path }, `page.open('${path}')`).then(() => {
-      (globalThis as any).qing.call = call;
+      if (!bringsLibrary()) (globalThis as any).qing.call = call;
     });
   },
   eval(fn: (...args: any[]) => unknown, ...args: unknown[]): Promise<unknown> {

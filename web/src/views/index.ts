@@ -8,11 +8,16 @@ import { keyboard } from './keyboard/keyboard';
 import { locationPicker } from './locationPicker/locationPicker';
 import { scanner } from './scanner/scanner';
 import { chat } from './chat/chat';
+import { chatRecord } from './chatRecord/chatRecord';
 import { dialog } from './dialog/dialog';
+import { freeCall } from './freeCall/freeCall';
+import { lightApp } from './lightApp/lightApp';
 import { newTab } from './newTab/newTab';
 import { orgPicker } from './orgPicker/orgPicker';
+import { orientation } from './orientation/orientation';
 import { personCard } from './personCard/personCard';
 import { shareSheet } from './shareSheet/shareSheet';
+import { signature } from './signature/signature';
 import { speech } from './speech/speech';
 import { live } from './live/live';
 import { navigationBar } from './navigationBar/navigationBar';
@@ -46,7 +51,12 @@ const views: Record<string, (host: ViewHost) => View> = {
   imagePreview,
   keyboard,
   locationPicker,
+  orientation,
   scanner,
+  lightApp,
+  chatRecord,
+  freeCall,
+  signature,
 };
 
 for (const name of Object.keys(views)) QINGHOST_HOST.view(name, views[name](QINGHOST_HOST));

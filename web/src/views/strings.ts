@@ -124,6 +124,18 @@ const zh = {
   verifyPassword: '验证密码',
   password: '密码',
   passwordHint: '任何密码都算正确，留空算输错。',
+  lightAppHint: '手机上会在这里打开它。qinghost 里没有别的应用',
+  decoded: '解码后',
+  chatRecord: '聊天记录',
+  chatRecordHint: '手机上会在这里显示消息。qinghost 里没有消息',
+  freeCall: '免费电话',
+  calling: '正在呼叫…',
+  freeCallHint: 'qinghost 不会真的拨打',
+  hangUp: '挂断',
+  signature: '手写签名',
+  signHere: '请在此处签名',
+  finish: '完成',
+  exampleSignature: '用示例签名',
 };
 
 /** Every text that the views show; a key that one language lacks does not compile. */
@@ -255,6 +267,18 @@ const en: Strings = {
   verifyPassword: 'Verify password',
   password: 'Password',
   passwordHint: 'Any password is right; leave it empty for a wrong one.',
+  lightAppHint: 'The phone opens it here. qinghost holds no other apps.',
+  decoded: 'Decoded',
+  chatRecord: 'Chat history',
+  chatRecordHint: 'The phone shows the messages here. qinghost holds none.',
+  freeCall: 'Free call',
+  calling: 'Calling…',
+  freeCallHint: 'qinghost does not really ring',
+  hangUp: 'Hang up',
+  signature: 'Signature',
+  signHere: 'Sign here',
+  finish: 'Done',
+  exampleSignature: 'Use a sample',
 };
 
 /** The texts of a language. */
