@@ -55,10 +55,11 @@ type Areas struct {
 
 // New returns the areas in the state that the database holds. The caller closes them.
 func New(ctx context.Context, deps Deps) (*Areas, error) {
-	a := &Areas{Contact: contact.NewDirectory(deps.Team)}
+	a, open := &Areas{Contact: contact.NewDirectory(deps.Team)}, &occupied{by: map[string]string{}}
+	a.Contact.Enter = open.enter
 	a.all = sync.OnceValue(a.list)
 	a.Conference = conference.New(deps.Clock, a.Contact)
-	a.Webview = webview.New(deps.Clock, a.knows, screens{a.Contact, a.Conference})
+	a.Webview = webview.New(deps.Clock, a.knows, screens{a.Contact, a.Conference}, open.enter)
 	a.Voice, a.Cloudoffice = voice.New(deps.Clock), cloudoffice.New()
 	team := deps.Team
 	a.Auth = auth.New(auth.Deps{
@@ -74,7 +75,7 @@ func New(ctx context.Context, deps Deps) (*Areas, error) {
 		return nil, err
 	}
 	a.Device = device.New(deps.Clock, places(team))
-	a.File = file.New(deps.Clock, zone)
+	a.File = file.New(deps.Clock, zone, open.enter)
 	a.Meeting, err = meeting.New(ctx, meeting.Deps{
 		DB: deps.DB, Clock: deps.Clock, Zone: zone, People: a.Contact, EID: team.EID, Rooms: rooms(team),
 		Avatar: contact.Avatar, OnReminder: deps.OnReminder, Logger: deps.Logger,

@@ -7,14 +7,18 @@ import (
 	"qinghost/bridge"
 )
 
-// vendor are the methods of the real client (reference §2, the catalogue), without bluetooth.* and video.*, by the version
-// since which they exist; "" where that is not known.
+// vendor are the methods of the real client (reference §1.3, and the catalogue of §2) by the version since which they exist;
+// "" where that is not known. Of bluetooth's 23 names one is known.
 var vendor = map[string]string{
-	"": "assist clipBoard close commonRoute companyRename dateTimePicker enterpriseAuth getCurrentLatLon" +
-		" getCurrentPosition getDeviceInfo getPersonDepartment getProjectionState getTicket" +
-		" gotoOpenAppRangeView groupAppSort invoice joinBandCallback openInBrowser orgManage projection scanBizCard" +
-		" selectDepts setCallBackData setDepartmentHeader setShortcuts showARView startSignFeedback todoList" +
-		" ui.webViewScrollTo voiceAssistant",
+	"": "addCloudApp assist bluetooth.BLEPrint clipBoard close cloudoffice.checkAppAuth cloudoffice.checkWorkbenchUpdate" +
+		" cloudoffice.clearCardNotify cloudoffice.dataReport cloudoffice.downloadPic cloudoffice.getRoleType" +
+		" cloudoffice.setScrollEnable cloudoffice.shareText cloudoffice.showCardNotify cloudoffice.textShareClosed" +
+		" commonRoute companyRename createGroupByPhone dateTimePicker enterpriseAuth fileDownloadParams getCurrentLatLon" +
+		" getCurrentPosition getDeviceInfo getExistApps getHealthData getMessageById getPersonDepartment" +
+		" getProjectionState getTicket gotoOpenAppRangeView groupAppSort hideKeyboard invoice joinBandCallback" +
+		" openCloudApp openInBrowser orgManage projection scanBizCard selectDepts selectPicFileAndFile setCallBackData" +
+		" setDepartmentHeader setShortcuts showARView startSignFeedback todoList ui.changeNavBarStyle ui.webViewScrollTo" +
+		" voiceAssistant",
 	"0.9.0": "chat fetchAvatar getNetworkType getPersonInfo gotoApp hideWebViewTitle localFunction personInfo" +
 		" scanQRCode selectFile selectOrg selectPerson selectPersons selectPic setWebViewTitle share showFile" +
 		" socialShare switchCompany",
@@ -41,7 +45,7 @@ var vendor = map[string]string{
 	"0.9.50": "addCalendarEvent runtime.auth runtime.jsReady savePic toast ui.toast voiceRecognize",
 	"0.9.51": "chooseImage cloudoffice.request downloadImage getLocalImgData uploadImage",
 	"0.9.55": "getWiFi selectAnyLocation",
-	"0.9.60": "getPhoneOSInfo",
+	"0.9.60": "getPhoneOSInfo video.download video.play video.startRecord video.upload",
 	"0.9.62": "voidceChanger",
 	"0.9.63": "keepScreenOn selectBusinessUnits setWebBottomInset voiceSynthesize",
 	"0.9.65": "selectRoles",
@@ -51,16 +55,19 @@ var vendor = map[string]string{
 	"0.9.72": "getCalenderEvent showTopMenu",
 	"0.9.73": "startLocation stopLocation",
 	"0.9.74": "startSpeechRecognize stopSpeechRecognize",
-	"0.9.75": "shareMiniprogram",
+	"0.9.75": "shareMiniprogram video.select",
 	"0.9.76": "selectPersonsInRole storage.clear storage.getItem storage.removeItem storage.setItem",
 	"0.9.77": "createLive createVoiceMeeting",
 	"0.9.79": "queryCalenderAccounts",
 	"0.9.80": "checkJsApi",
 }
 
-// only are those that not both phones have.
+// only are those that not both phones have; from the second line on, what was seen in the source of one iOS client ("fork" in §2).
 var only = map[string][]string{
 	"getLocalImgData": {"ios"}, "getPhoneOSInfo": {"android"}, "openInBrowser": {"desktop"}, "selectLocalFile": {"android"}, "setBounce": {"ios"},
+	"addCloudApp": {"ios"}, "createGroupByPhone": {"ios"}, "fileDownloadParams": {"ios"}, "getCurrentLatLon": {"ios"},
+	"getCurrentPosition": {"ios"}, "getDeviceInfo": {"ios"}, "getExistApps": {"ios"}, "getHealthData": {"ios"}, "getMessageById": {"ios"},
+	"hideKeyboard": {"ios"}, "openCloudApp": {"ios"}, "selectDepts": {"ios"}, "selectPicFileAndFile": {"ios"},
 }
 
 // unknownShape are server APIs of the vendor's newer document (reference §4) that are left out: of getAttendDetail nothing is

@@ -31,13 +31,16 @@ func (d *Directory) APIs() []bridge.API {
 			bridge.Example(`{"isMulti": true, "selectedOrgs": [], "isAllowEmpty": false}`)),
 		bridge.DefineOnPage("selectOrg", "打开选部门界面, 只取部门的 id", d.selectOrg, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"isMulti": false}`)),
-		bridge.DefineOnPage("selectDepts", "打开选部门界面, 可限定能选的部门", d.selectDepts, bridge.Waits,
+		bridge.DefineOnPage("selectDepts", "打开选部门界面, 可限定能选的部门", d.selectDepts, bridge.On("ios"), bridge.Waits,
 			bridge.Example(`{"isMulti": true, "blacklist": [], "whitelist": []}`)),
 		bridge.DefineOnPage("personInfo", "打开一个人的名片", d.personInfo, bridge.Since("0.9.0"), everywhere, bridge.Silent,
 			bridge.Example(`{"openId": "`+me+`"}`)),
 		// It calls back with groupId only; Repeats leaves that to the function.
 		bridge.DefineOnPage("chat", "打开与一个人, 或一个群组的会话; 成功时只有 groupId 才有回调", d.chat, bridge.Since("0.9.0"),
 			everywhere, bridge.Repeats, bridge.Example(`{"groupId": "`+demoGroup+`"}`)),
+		bridge.DefineOnPage("freeCall", "打免费电话给一个人 (只显示打给谁)", d.freeCall, bridge.Since("0.9.12"), bridge.Silent,
+			bridge.Example(`{"openId": "`+me+`"}`)),
+		bridge.Define("getExistApps", "已添加的应用的 appId, 以逗号相连: 这里只有这一个", d.getExistApps, bridge.On("ios")),
 		bridge.Define("getAdminOpenId", "团队管理员的 openId, 以逗号相连", d.getAdminOpenID, bridge.Since("0.9.4")),
 		bridge.Define("switchCompany", "切换到另一个团队", d.switchCompany, bridge.Since("0.9.0"), bridge.Silent,
 			bridge.Example(`{"eid": "`+demoEID+`"}`)),
@@ -91,6 +94,13 @@ type selectPersonsParams struct {
 	Title       string       `json:"title"`
 	ButtonTitle string       `json:"buttonTitle"`
 	HideOrg     *bridge.Bool `json:"hideOrg"` // without the tab of departments
+	// Pages pass these too, and the client reads some; how they change the choice is not known, so they change nothing here.
+	PType          any          `json:"pType"`
+	Mobiles        any          `json:"mobiles"`
+	Extra          any          `json:"extra"` // "only"
+	IsShowExt      *bridge.Bool `json:"isShowExt"`
+	IsShowEco      *bridge.Bool `json:"isShowEcosphere"`
+	IsShowJobTitle *bridge.Bool `json:"isShowJobTitle"`
 }
 
 // selected is the answer of selectPersons and selectPersonsInGroup; the name's key is the vendor's.
@@ -132,6 +142,7 @@ func (d *Directory) selectPersons(ctx context.Context, page bridge.Page, p selec
 
 type selectPersonParams struct {
 	IsMulti *bridge.Bool `json:"isMulti"` // more than one; no unless true
+	PType   any          `json:"pType"`   // passed by pages; what it changes is not known
 }
 
 // selectedOne is the answer of selectPerson, which names people by another key.

@@ -21,32 +21,35 @@ type chatPerson struct {
 	Name   string `json:"name"`
 }
 
-// leaveAnswer is what the chat page says when it is left: {"cancel": true}.
+// leaveAnswer is what a screen says that can but be left: {"cancel": true}.
 type leaveAnswer struct {
 	Cancel bool `json:"cancel"`
+
+	screen, leaving string // what they are called
 }
 
 // Check refuses an answer that does not leave.
 func (a *leaveAnswer) Check() error {
 	if !a.Cancel {
-		return bridge.Errorf(bridge.NoView, "会话视图的回答只有 {cancel: true}: 返回")
+		return bridge.Errorf(bridge.NoView, "%s视图的回答只有 {cancel: true}: %s", a.screen, a.leaving)
 	}
 	return nil
 }
 
-// show opens a screen over the page, which stays until the person leaves it; whoever asked for it goes on.
-func show(page bridge.Page, view string, params, answer any, then func()) {
+// show opens a screen over the page, which stays until the person leaves it; whoever asked for it goes on. left is called when
+// it is gone, with whether it was answered: otherwise the page left, or cannot show it.
+func show(page bridge.Page, view string, params, answer any, left func(answered bool)) {
 	uncover := page.Cover()
 	page.Go(func(ctx context.Context) {
 		defer uncover()
-		if page.Call(ctx, bridge.ViewPrefix+view, params, answer) == nil && then != nil { // else the page left, or cannot show it
-			then()
-		}
+		left(page.Call(ctx, bridge.ViewPrefix+view, params, answer) == nil)
 	})
 }
 
-// openChat shows the chat page of these people.
-func (d *Directory) openChat(page bridge.Page, ix *index, me, title string, group bool, openIDs []string) {
+func nothingElse(bool) {}
+
+// openChat shows the chat page of these people; left is called when it is gone.
+func (d *Directory) openChat(page bridge.Page, ix *index, me, title string, group bool, openIDs []string, left func(bool)) {
 	p := chatParams{Title: title, Group: group, People: []chatPerson{}}
 	for _, id := range openIDs {
 		if id != me {
@@ -56,7 +59,7 @@ func (d *Directory) openChat(page bridge.Page, ix *index, me, title string, grou
 	if person := ix.people[me]; person != nil {
 		p.Me = chatPerson{me, person.Name}
 	}
-	show(page, "chat", p, &leaveAnswer{}, nil)
+	show(page, "chat", p, &leaveAnswer{screen: "会话", leaving: "返回"}, left)
 }
 
 type chatCall struct {
@@ -80,18 +83,18 @@ func (d *Directory) chat(ctx context.Context, page bridge.Page, p chatCall) (str
 		if group == nil || !group.Has(me) {
 			return struct{}{}, bridge.Errorf(bridge.Failed, "找不到群组")
 		}
-		d.openChat(page, ix, me, group.Name, true, group.Members)
+		d.openChat(page, ix, me, group.Name, true, group.Members, nothingElse)
 		bridge.Reply(ctx, opened{Success: "true"})
 		return struct{}{}, nil
 	}
 	person, err := ix.look(p.OpenID)
 	if err == nil {
-		d.openChat(page, ix, me, person.Name, false, []string{person.OpenID})
+		d.openChat(page, ix, me, person.Name, false, []string{person.OpenID}, nothingElse)
 	}
 	return struct{}{}, err
 }
 
-// look finds somebody for chat and personInfo.
+// look finds somebody for chat, personInfo and freeCall.
 func (ix *index) look(openID string) (*Person, error) {
 	if p := ix.people[openID]; p != nil {
 		return p, nil
@@ -147,11 +150,35 @@ func (d *Directory) personInfo(ctx context.Context, page bridge.Page, p struct {
 		JobTitle: person.JobTitle, Gender: person.Gender, Phone: person.Phone, Email: person.Email, JobNo: person.JobNo, Me: person.OpenID == me,
 	}
 	answer := &cardAnswer{me: card.Me}
-	show(page, "personCard", card, answer, func() {
-		if answer.Chat {
-			d.openChat(page, ix, me, person.Name, false, []string{person.OpenID})
+	show(page, "personCard", card, answer, func(answered bool) {
+		if answered && answer.Chat {
+			d.openChat(page, ix, me, person.Name, false, []string{person.OpenID}, nothingElse)
 		}
 	})
+	return struct{}{}, nil
+}
+
+// callParams is what the screen of a free call shows.
+type callParams struct {
+	OpenID string `json:"openId"`
+	Name   string `json:"name"`
+	About  string `json:"about"` // position and department
+	Phone  string `json:"phone"`
+}
+
+// freeCall shows whom the client would ring up by its free call (reference §2, [P]: no callback is known). That somebody must
+// be in the team, and the text where nobody is, are as with personInfo [I].
+func (d *Directory) freeCall(_ context.Context, page bridge.Page, p struct {
+	OpenID string `json:"openId"`
+}) (struct{}, error) {
+	ix := d.current()
+	person, err := ix.look(p.OpenID)
+	if err != nil {
+		return struct{}{}, err
+	}
+	about := slices.DeleteFunc([]string{person.JobTitle, ix.path(person.Department)}, func(s string) bool { return s == "" })
+	show(page, "freeCall", callParams{person.OpenID, person.Name, strings.Join(about, " · "), person.Phone},
+		&leaveAnswer{screen: "免费电话", leaving: "挂断"}, nothingElse)
 	return struct{}{}, nil
 }
 
@@ -183,6 +210,16 @@ func (d *Directory) getAdminOpenID(context.Context, struct{}) (adminIDs, error) 
 	return adminIDs{strings.Join(admins, ",")}, nil
 }
 
+// appIDs is the answer of getExistApps (reference §2, [N], one client only): appIds with commas between them.
+type appIDs struct {
+	AppIDs string `json:"appIds"`
+}
+
+// getExistApps names the one app that is here.
+func (d *Directory) getExistApps(context.Context, struct{}) (appIDs, error) {
+	return appIDs{d.Team().AppID}, nil
+}
+
 // switchCompany switches to another team of the person's (reference §2, [N]). There is one here: it succeeds, silently, with
 // that, and fails with every other.
 func (d *Directory) switchCompany(_ context.Context, p struct {
@@ -198,19 +235,21 @@ func (d *Directory) switchCompany(_ context.Context, p struct {
 	}
 }
 
-// CreateChat has people chosen and opens the chat page of the new group (localFunction's createChat). It fails as Choose does.
-func (d *Directory) CreateChat(ctx context.Context, page bridge.Page) error {
+// CreateChat has people chosen and opens the chat page of the new group (localFunction's createChat); left is called when that
+// is gone. It fails as Choose does, and then does not call left.
+func (d *Directory) CreateChat(ctx context.Context, page bridge.Page, left func()) error {
 	chosen, uncover, err := d.Choose(ctx, page, "", nil)
 	if err != nil {
 		return err
 	}
 	defer uncover()
-	return d.OpenChat(ctx, page, "", chosen)
+	return d.OpenChat(ctx, page, "", chosen, left)
 }
 
 // OpenChat opens the chat page of a new group of these people, by their openIds or the other ids that getPersonInfo and
-// selectPersons give. Without a name the group is called by its people.
-func (d *Directory) OpenChat(ctx context.Context, page bridge.Page, name string, ids []string) error {
+// selectPersons give. Without a name the group is called by its people. left is called when the page is gone, and not where
+// OpenChat fails.
+func (d *Directory) OpenChat(ctx context.Context, page bridge.Page, name string, ids []string, left func()) error {
 	ix := d.current()
 	var openIDs, names []string
 	for _, id := range ids {
@@ -222,6 +261,6 @@ func (d *Directory) OpenChat(ctx context.Context, page bridge.Page, name string,
 		}
 		openIDs, names = append(openIDs, ix.team.People[i].OpenID), append(names, ix.team.People[i].Name)
 	}
-	d.openChat(page, ix, ix.caller(ctx), orElse(name, strings.Join(names, "、")), true, openIDs)
+	d.openChat(page, ix, ix.caller(ctx), orElse(name, strings.Join(names, "、")), true, openIDs, func(bool) { left() })
 	return nil
 }

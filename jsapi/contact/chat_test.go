@@ -35,6 +35,10 @@ func TestCallsWithoutAPicker(t *testing.T) {
 		{"nobody", "chat", `{}`, `1 找不到 openId 为 "" 的人`, ""},
 		{"a card", "personInfo", `{"openId":"b"}`, "", `{"openId":"b","name":"单乙","company":"小团队","department":"研发/前端","jobTitle":"组长","gender":0,"phone":"","email":"","jobNo":"","me":false}`},
 		{"nobody's card", "personInfo", `{"openId":"zz"}`, `1 找不到 openId 为 "zz" 的人`, ""},
+		{"a free call", "freeCall", `{"openId":"b"}`, "", `{"openId":"b","name":"单乙","about":"组长 · 研发/前端","phone":""}`},
+		{"a free call of one without a position", "freeCall", `{"openId":"f"}`, "", `{"openId":"f","name":"Zoe Li","about":"","phone":""}`},
+		{"a free call of nobody", "freeCall", `{"openId":"zz"}`, `1 找不到 openId 为 "zz" 的人`, ""},
+		{"the apps", "getExistApps", `{}`, "true", ""},
 		{"no administrators", "getAdminOpenId", `{}`, "1 未设置管理员", ""},
 		{"the same team", "switchCompany", `{"eid":"7"}`, "", ""},
 		{"no team", "switchCompany", `{}`, "1 参数不正确", ""},
@@ -81,6 +85,22 @@ func TestFromCardToChatAndBack(t *testing.T) {
 	require.ErrorContains(t, host.Answer("", "personCard", json.RawMessage(`{"chat":true}`)), "自己的名片")
 }
 
+// A free call ends when it is hung up, and takes no other answer.
+func TestHangUp(t *testing.T) {
+	host, _ := world(small(t))
+	p := open(t, host)
+	assert.Empty(t, outcome(p, "freeCall", `{"openId":"b"}`))
+	assert.Equal(t, "view.freeCall", wait(t, p.views).Method)
+	require.ErrorContains(t, host.Answer("", "freeCall", json.RawMessage(`{}`)), "免费电话视图的回答只有 {cancel: true}: 挂断")
+	require.NoError(t, host.Answer("", "freeCall", json.RawMessage(`{"cancel":true}`)))
+	require.Eventually(t, func() bool { n := len(p.told()); return n > 0 && p.told()[n-1] == "appear" }, 10*time.Second, time.Millisecond)
+}
+
+func TestExistingApps(t *testing.T) {
+	host, _ := world(contact.Demo())
+	assert.JSONEq(t, `{"appIds":"`+contact.Demo().AppID+`"}`, string(open(t, host).call("getExistApps", "").raw))
+}
+
 func TestAdministrators(t *testing.T) {
 	team, err := contact.Load("团队.yaml", []byte("people: [{openId: a, name: 甲一}, {openId: b, name: 单乙}]\nadmins: [单乙, a]\n"))
 	require.NoError(t, err)
@@ -95,18 +115,20 @@ func TestAdministrators(t *testing.T) {
 func TestNewChats(t *testing.T) {
 	team := small(t)
 	d := contact.NewDirectory(team)
+	gone := make(chan bool, 3)
+	left := func() { gone <- true }
 	run := func(name string, fn func(context.Context, bridge.Page) error) bridge.API {
 		return bridge.DefineOnPage(name, "一次调用", func(ctx context.Context, page bridge.Page, _ struct{}) (struct{}, error) {
 			return struct{}{}, fn(ctx, page)
 		}, bridge.Waits)
 	}
 	host := bridge.NewHost(
-		run("create", d.CreateChat),
+		run("create", func(ctx context.Context, page bridge.Page) error { return d.CreateChat(ctx, page, left) }),
 		run("with", func(ctx context.Context, page bridge.Page) error {
-			return d.OpenChat(ctx, page, "周三评审", []string{"b", "c"})
+			return d.OpenChat(ctx, page, "周三评审", []string{"b", "c"}, left)
 		}),
 		run("unknown", func(ctx context.Context, page bridge.Page) error {
-			return d.OpenChat(ctx, page, "周三评审", []string{"zz"})
+			return d.OpenChat(ctx, page, "周三评审", []string{"zz"}, left)
 		}),
 	)
 	p := open(t, host)
@@ -121,7 +143,11 @@ func TestNewChats(t *testing.T) {
 	require.Equal(t, "true", end().Success)
 	assert.Equal(t, "丁四、戊五", title())
 	assert.Equal(t, []string{"disappear"}, p.told(), "the page does not show between picker and chat")
+	assert.Empty(t, gone)
+	require.NoError(t, host.Answer("", "chat", json.RawMessage(`{"cancel":true}`)))
+	wait(t, gone)
 	require.Equal(t, "true", p.call("with", "").Success)
 	assert.Equal(t, "周三评审", title())
 	assert.Equal(t, `找不到 id 为 "zz" 的人`, p.call("unknown", "").Error)
+	assert.Empty(t, gone, "it did not open")
 }

@@ -52,8 +52,8 @@ func TestEveryAPIIsDocumented(t *testing.T) {
 		assert.NoError(t, decoder.Decode(params), api.Name)
 	}
 	assert.Equal(t, []string{
-		"getPersonInfo", "selectPersons", "selectPerson", "selectPersonsInGroup", "selectOrgs", "selectOrg", "selectDepts", "personInfo", "chat",
-		"getAdminOpenId", "switchCompany",
+		"getPersonInfo", "selectPersons", "selectPerson", "selectPersonsInGroup", "selectOrgs", "selectOrg", "selectDepts", "personInfo", "chat", "freeCall",
+		"getExistApps", "getAdminOpenId", "switchCompany",
 	}, names)
 }
 
@@ -74,8 +74,8 @@ func TestExamplesRun(t *testing.T) {
 			want = "silent"
 		}
 		assert.Equal(t, want, end().Success, api.Name)
-		if api.Name == "personInfo" || api.Name == "chat" {
-			assert.Equal(t, bridge.ViewPrefix+map[string]string{"personInfo": "personCard", "chat": "chat"}[api.Name], wait(t, p.views).Method)
+		if view := map[string]string{"personInfo": "personCard", "chat": "chat", "freeCall": "freeCall"}[api.Name]; view != "" {
+			assert.Equal(t, bridge.ViewPrefix+view, wait(t, p.views).Method)
 		}
 	}
 }

@@ -6,10 +6,16 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"qinghost/bridge"
 )
 
 // Directory answers for a team. Its methods may be called from any goroutine.
 type Directory struct {
+	// Enter, unless nil, opens a screen of that method over a page until leave is called. Its error, while another stands
+	// there, is the call's. It is set before the first page comes.
+	Enter func(page bridge.Page, method string) (leave func(), err error)
+
 	mu     sync.Mutex
 	index  *index
 	chosen []string        // openIds, the latest first

@@ -109,6 +109,20 @@ func (ix *index) orgs(fixed func(id string) bool) []pickerOrg {
 	return tree
 }
 
+// enterAnd shows the department picker for a method that the client passes over while another such screen stands.
+func (d *Directory) enterAnd(
+	ctx context.Context, page bridge.Page, method string, p orgPickerParams, fixed func(id string) bool,
+) ([]pickerOrg, error) {
+	if d.Enter != nil {
+		leave, err := d.Enter(page, method)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
+	return d.pickOrgs(ctx, page, p, fixed)
+}
+
 // pickOrgs shows the department picker, one picker at a time on a page, and returns what was chosen.
 func (d *Directory) pickOrgs(
 	ctx context.Context, page bridge.Page, p orgPickerParams, fixed func(id string) bool,
@@ -174,7 +188,7 @@ type selectedOrgIDs struct {
 }
 
 func (d *Directory) selectOrg(ctx context.Context, page bridge.Page, p selectOrgParams) (selectedOrgIDs, error) {
-	chosen, err := d.pickOrgs(ctx, page, orgPickerParams{Multi: p.IsMulti.Or(false)}, nothingFixed)
+	chosen, err := d.enterAnd(ctx, page, "selectOrg", orgPickerParams{Multi: p.IsMulti.Or(false)}, nothingFixed)
 	got := selectedOrgIDs{OrgIDs: []string{}}
 	for _, org := range chosen {
 		got.OrgIDs = append(got.OrgIDs, org.ID)
@@ -199,7 +213,7 @@ type selectedDept struct {
 }
 
 func (d *Directory) selectDepts(ctx context.Context, page bridge.Page, p selectDeptsParams) (selectedDepts, error) {
-	chosen, err := d.pickOrgs(ctx, page, orgPickerParams{Multi: p.IsMulti.Or(true)}, func(id string) bool {
+	chosen, err := d.enterAnd(ctx, page, "selectDepts", orgPickerParams{Multi: p.IsMulti.Or(true)}, func(id string) bool {
 		return slices.Contains(p.Blacklist, id) || len(p.Whitelist) > 0 && !slices.Contains(p.Whitelist, id)
 	})
 	got := selectedDepts{Persons: []selectedDept{}}

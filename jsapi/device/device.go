@@ -5,6 +5,7 @@ package device
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"qinghost/bridge"
@@ -14,6 +15,7 @@ import (
 type Device struct {
 	clock  *bridge.Clock
 	places []Place
+	turned sync.Map // the pages that have called rotateUI, by id
 }
 
 // New returns a phone whose map knows the places, and which stands at the first; without any, at the built-in ones.
@@ -35,8 +37,9 @@ func (d *Device) APIs() []bridge.API {
 		bridge.DefineOnPage("getCurrentPosition", "打开地图, 选一个位置, 取它的地址与经纬度", d.position, bridge.On("ios"), bridge.Waits),
 		bridge.DefineOnPage("scanQRCode", "扫一扫; needResult 为 1 时内容交给页面, 否则由客户端自己处理", d.scan, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"needResult": 1}`)),
+		bridge.DefineOnPage("iAppRevision", "打开签名板, 取手写签名的图片", d.sign, bridge.Since("0.9.17"), bridge.Waits),
 		bridge.DefineOnPage("getDeviceInfo", "设备的型号与系统", d.info, bridge.On("ios")),
-		bridge.Define("rotateUI", "旋转屏幕: landscape 横屏, portrait 竖屏, auto 跟随手机", d.rotate, bridge.Since("0.9.21"), bridge.Waits,
+		bridge.DefineOnPage("rotateUI", "旋转屏幕: landscape 横屏, portrait 竖屏, auto 跟随手机", d.rotate, bridge.Since("0.9.21"), bridge.Waits,
 			bridge.Example(`{"orientation": "landscape"}`)),
 		bridge.Define("setBounce", "页面拉到头时是否回弹: enable 为 1 或 0", d.bounce, bridge.Since("0.9.27"), bridge.On("ios"), bridge.Silent,
 			bridge.Example(`{"enable": 0}`)),
@@ -85,13 +88,31 @@ type rotated struct {
 	Data      struct{}    `json:"data"`
 }
 
-func (d *Device) rotate(ctx context.Context, p struct {
+// orientationView turns the device in which the page is shown.
+const orientationView = "view.orientation"
+
+type orientation struct {
 	Orientation string `json:"orientation"`
-}) (rotated, error) {
+}
+
+// rotate turns the page's device until the host is reset; auto is upright, as a phone at rest is.
+func (d *Device) rotate(ctx context.Context, page bridge.Page, p orientation) (rotated, error) {
 	switch p.Orientation {
 	case "landscape", "portrait", "auto":
 	default:
 		return rotated{}, bridge.Errorf(bridge.BadParams, "orientation 应为 landscape、portrait 或 auto, 收到 %q", p.Orientation)
+	}
+	if err := page.Emit(ctx, orientationView, p); err != nil {
+		return rotated{}, err
+	}
+	if _, known := d.turned.LoadOrStore(page.ID(), true); !known {
+		page.Go(func(ctx context.Context) {
+			resume := bridge.Pause(ctx)
+			<-ctx.Done()
+			resume()
+			d.turned.Delete(page.ID())
+			_ = page.Emit(context.WithoutCancel(ctx), orientationView, orientation{"portrait"}) // after a reset the page is still there
+		})
 	}
 	return rotated{Success: "true", ErrorCode: bridge.OK}, d.clock.Wait(turning)(ctx)
 }

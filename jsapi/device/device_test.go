@@ -1,8 +1,12 @@
 package device_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"image"
+	"image/png"
 	"strings"
 	"sync"
 	"testing"
@@ -183,6 +187,49 @@ func TestRotationTakesTime(t *testing.T) {
 	})
 }
 
+// iAppRevision gives a PNG and its size: a person's, or the one that is drawn here.
+func TestSignature(t *testing.T) {
+	mine := base64.StdEncoding.EncodeToString(blank(t, 40, 30))
+	for answer, size := range map[string]image.Point{`{"draw":true}`: image.Pt(720, 320), `{"bitmap":"` + mine + `"}`: image.Pt(40, 30)} {
+		p := open(t, host(answer))
+		var got struct {
+			Success string
+			Data    struct {
+				Bitmap        []byte
+				Width, Height int
+			}
+		}
+		require.NoError(t, json.Unmarshal([]byte(p.call("iAppRevision", `{}`)), &got))
+		assert.Equal(t, []any{"true", size}, []any{got.Success, image.Pt(got.Data.Width, got.Data.Height)}, answer)
+		decoded, err := png.Decode(bytes.NewReader(got.Data.Bitmap))
+		require.NoError(t, err)
+		assert.Equal(t, size, decoded.Bounds().Size())
+		_, _, _, corner := decoded.At(0, 0).RGBA()
+		assert.Zero(t, corner, "a clear ground")
+		assert.Equal(t, []string{"disappear", "appear"}, p.told)
+	}
+	const usage = "签名板的回答应为 {draw: true} (画好的一个)、{bitmap: PNG 的 base64} 或 {cancel: true}"
+	for answer, want := range map[string]string{
+		`{"cancel":true}`:                       `"error":"签章失败","errorCode":"1","data":{}`,
+		`{}`:                                    usage,
+		`{"draw":false}`:                        usage,
+		`{"draw":true,"bitmap":"` + mine + `"}`: usage,
+		`{"bitmap":"AAAA"}`:                     "bitmap 应为 PNG 图片, 边长不超过 4096 像素",
+		`{"bitmap":"` + base64.StdEncoding.EncodeToString(blank(t, 4097, 1)) + `"}`: "边长不超过 4096 像素",
+	} {
+		got := open(t, host(answer)).call("iAppRevision", ``)
+		assert.Contains(t, got, `"success":"false"`)
+		assert.Contains(t, got, want)
+	}
+}
+
+func blank(t *testing.T, width, height int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, png.Encode(&out, image.NewNRGBA(image.Rect(0, 0, width, height))))
+	return out.Bytes()
+}
+
 // An early user agent has no names beside its values.
 func TestEarlyDevice(t *testing.T) {
 	h := host("")
@@ -191,7 +238,7 @@ func TestEarlyDevice(t *testing.T) {
 }
 
 func TestExamplesRun(t *testing.T) {
-	answers := map[string]string{"scanQRCode": `{"text":"码"}`, "selectLocation": `{"place":"钟楼"}`, "getCurrentPosition": `{"place":"钟楼"}`}
+	answers := map[string]string{"scanQRCode": `{"text":"码"}`, "selectLocation": `{"place":"钟楼"}`, "getCurrentPosition": `{"place":"钟楼"}`, "iAppRevision": `{"draw":true}`}
 	for _, api := range device.New(bridge.NewClock(), places).APIs() {
 		assert.NotEmpty(t, api.Doc, api.Name)
 		got := open(t, host(answers[api.Name], places...)).call(api.Name, api.Example)
@@ -201,4 +248,17 @@ func TestExamplesRun(t *testing.T) {
 			assert.Contains(t, got, `"success":"true"`, api.Name)
 		}
 	}
+}
+
+// The page is told to turn, and, after a reset of the host, to turn back.
+func TestRotationUntilReset(t *testing.T) {
+	h := host("")
+	p := open(t, h)
+	p.call("rotateUI", `{"orientation":"landscape"}`)
+	assert.Contains(t, p.told, "view.orientation")
+	h.Reset()
+	m, err := p.conn.Read(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "view.orientation", m.Method)
+	assert.JSONEq(t, `{"orientation":"portrait"}`, string(m.Params))
 }

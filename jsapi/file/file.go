@@ -20,17 +20,20 @@ import (
 type Files struct {
 	clock *bridge.Clock
 	zone  *time.Location
+	enter func(page bridge.Page, method string) (leave func(), err error)
+	most  int64 // bytes of own
 
 	mu    sync.Mutex
-	own   map[string]photo // the developer's pictures, by localId
-	order []string         // their localIds, the oldest first
-	media map[string]photo // uploaded, by serverId
-	open  map[string]bool  // ids of the pages over which a screen of this package stands
+	own   map[string]photo  // the developer's pictures, by localId
+	order []string          // their localIds, the oldest first
+	held  int64             // bytes of own
+	media map[string]string // localIds of what was uploaded, by serverId
 }
 
-// New returns the files of a phone in that time zone.
-func New(clock *bridge.Clock, zone *time.Location) *Files {
-	f := &Files{clock: clock, zone: zone}
+// New returns the files of a phone in that time zone. enter opens a screen of that method over a page until leave is called;
+// its error, while another stands there, is the call's.
+func New(clock *bridge.Clock, zone *time.Location, enter func(page bridge.Page, method string) (leave func(), err error)) *Files {
+	f := &Files{clock: clock, zone: zone, enter: enter, most: mostBytes}
 	f.Reset()
 	return f
 }
@@ -39,7 +42,7 @@ func New(clock *bridge.Clock, zone *time.Location) *Files {
 func (f *Files) Reset() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.own, f.order, f.media, f.open = map[string]photo{}, nil, map[string]photo{}, map[string]bool{}
+	f.own, f.order, f.held, f.media = map[string]photo{}, nil, 0, map[string]string{}
 }
 
 // APIs returns what pages can call.
@@ -66,20 +69,16 @@ func hexID(words ...string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// cover opens a screen over the page; one that is open already has the client pass over the call without a word (§1.2).
+// cover opens a screen over the page. It leaves before the page hears of it, which may then open the next at once.
 func (f *Files) cover(page bridge.Page, method string) (uncover func(), err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.open[page.ID()] {
-		return nil, bridge.Ignored("本页已打开一个文件界面: 客户端不理会此时的 " + method + ", 与手机上一样没有回调")
+	leave, err := f.enter(page, method)
+	if err != nil {
+		return nil, err
 	}
-	f.open[page.ID()] = true
 	shown := page.Cover()
 	return func() {
+		leave()
 		shown()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.open, page.ID())
 	}, nil
 }
 

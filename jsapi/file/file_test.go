@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,7 +46,7 @@ type page struct {
 func open(t *testing.T) *page {
 	t.Helper()
 	clock := bridge.NewClockAt(time.Date(2026, 4, 1, 9, 30, 0, 0, time.UTC))
-	files := file.New(clock, time.FixedZone("CST", 8*3600))
+	files := file.New(clock, time.FixedZone("CST", 8*3600), oneScreen())
 	h := bridge.NewHost(files.APIs()...)
 	h.Clock = clock
 	ours, theirs := bridge.Pipe()
@@ -56,6 +57,17 @@ func open(t *testing.T) *page {
 		serving.Wait()
 	})
 	return &page{t: t, host: h, files: files, conn: theirs}
+}
+
+// oneScreen lets one screen stand at a time.
+func oneScreen() func(bridge.Page, string) (func(), error) {
+	var stands atomic.Bool
+	return func(_ bridge.Page, method string) (func(), error) {
+		if !stands.CompareAndSwap(false, true) {
+			return nil, bridge.Ignored("客户端不理会此时的 " + method)
+		}
+		return func() { stands.Store(false) }, nil
+	}
 }
 
 func (p *page) send(method, params string) (id uint64) {
@@ -191,9 +203,12 @@ func photo(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-func own(t *testing.T) string {
+func own(t *testing.T) string { return ownAs(t, "") }
+
+// ownAs answers with the photo, told apart by something behind it.
+func ownAs(t *testing.T, behind string) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"own": []map[string]any{{"name": "照片.jpg", "data": photo(t)}}})
+	text, err := json.Marshal(map[string]any{"own": []map[string]any{{"name": "照片.jpg", "data": append(photo(t), behind...)}}})
 	require.NoError(t, err)
 	return string(text)
 }
@@ -227,6 +242,40 @@ func TestChooseAndUploadImages(t *testing.T) {
 		assert.Equal(t, 404, status, path)
 	}
 	assert.Contains(t, p.call("uploadImage", `{"localId":"`+mine+`"}`, ""), `应是 chooseImage 给出的 localId","errorCode":"90001"`)
+}
+
+// The developer's own pictures are kept up to a limit; the oldest go first, with their uploads.
+func TestOwnPicturesAreLimited(t *testing.T) {
+	p := open(t)
+	one := int64(len(photo(t)))
+	file.Limit(p.files, 2*one+6) // two, with what is behind them
+	choose := func(comment string) string { return p.choose(`{}`, ownAs(t, comment)).Data.LocalID }
+	upload := func(localID string) string {
+		var up struct{ Data struct{ ServerID string } }
+		require.NoError(t, json.Unmarshal([]byte(p.call("uploadImage", `{"localId":"`+localID+`"}`, "")), &up))
+		return "/openfile/download/media/" + up.Data.ServerID
+	}
+	status := func(path string) int { got, _, _ := p.get(path); return got }
+	first := choose("")
+	uploaded := upload(first)
+	second := upload(choose("二"))
+	assert.Equal(t, 200, status(uploaded))
+	assert.Equal(t, first, choose(""), "the same picture takes no more room")
+	assert.Equal(t, []int{200, 200}, []int{status(uploaded), status(second)})
+	third := upload(choose("三"))
+	assert.Equal(t, []int{404, 404}, []int{status(uploaded), status("/yzjLocalResource/img?id=" + first)}, "the oldest went")
+	assert.Equal(t, 200, status(third))
+	assert.Contains(t, p.call("uploadImage", `{"localId":"`+first+`"}`, ""), `"errorCode":"90001"`)
+
+	choose("")
+	assert.Equal(t, 404, status(uploaded), "chosen anew, and not uploaded")
+
+	tooBig := p.call("chooseImage", `{}`, ownAs(t, strings.Repeat("大", 1000)))
+	assert.Contains(t, tooBig, "请换小一些的, 或分几次选")
+	assert.Contains(t, tooBig, `"errorCode":"90005"`)
+	p.files.Reset()
+	file.Limit(p.files, one)
+	assert.Equal(t, 200, status(upload(choose(""))), "a reset makes room")
 }
 
 func (p *page) get(path string) (int, http.Header, []byte) {
@@ -319,7 +368,7 @@ func TestPreviewImage(t *testing.T) {
 
 func TestExamplesRun(t *testing.T) {
 	answers := map[string]string{"selectFile": `{"files":["活动素材.zip"]}`, "showFile": `{"cancel":true}`, "previewImage": `{"cancel":true}`}
-	for _, api := range file.New(bridge.NewClock(), time.UTC).APIs() {
+	for _, api := range file.New(bridge.NewClock(), time.UTC, nil).APIs() {
 		if api.Hidden {
 			continue
 		}

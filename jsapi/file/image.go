@@ -21,8 +21,8 @@ const (
 	mediaPath = "/openfile/download/media/"
 )
 
-// mostOwn is how many pictures of the developer's own are kept; the oldest go first.
-const mostOwn = 100
+// mostBytes is how much of the developer's own pictures is kept; the oldest go first, with their uploads.
+const mostBytes = 64 << 20
 
 // photo is a picture as a file.
 type photo struct {
@@ -31,6 +31,8 @@ type photo struct {
 }
 
 func localID(album int) string { return hexID("picture", albumNames()[album]) }
+
+func mediaID(localID string) string { return hexID("media", localID) }
 
 func albumNames() []string {
 	names := make([]string, len(album))
@@ -62,13 +64,16 @@ func (f *Files) keep(picture photo) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	id := hexID("own", string(picture.Data))
-	if _, known := f.own[id]; !known {
-		f.own[id] = picture
-		f.order = append(f.order, id)
+	if _, known := f.own[id]; known {
+		return id
 	}
-	if len(f.order) > mostOwn {
-		delete(f.own, f.order[0])
-		f.order = f.order[1:]
+	f.own[id] = picture
+	f.order = append(f.order, id)
+	for f.held += int64(len(picture.Data)); f.held > f.most; f.order = f.order[1:] {
+		oldest := f.order[0]
+		f.held -= int64(len(f.own[oldest].Data))
+		delete(f.own, oldest)
+		delete(f.media, mediaID(oldest))
 	}
 	return id
 }
@@ -95,8 +100,9 @@ type imageChoice struct {
 	Own    []ownImage `json:"own"`
 	Cancel bool       `json:"cancel"`
 
-	most int
-	ids  []string // of Images
+	most      int
+	mostBytes int64    // of Own
+	ids       []string // of Images
 }
 
 // ownImage is a PNG, JPEG or GIF file.
@@ -123,7 +129,9 @@ func (c *imageChoice) Check() error {
 			return bridge.Errorf(bridge.NoView, "相册里没有 %q, 有: %s", name, strings.Join(names, "、"))
 		}
 	}
+	bytes := int64(0)
 	for i, own := range c.Own {
+		bytes += int64(len(own.Data))
 		if kind := http.DetectContentType(own.Data); kind != "image/png" && kind != "image/jpeg" && kind != "image/gif" {
 			return bridge.Errorf(bridge.NoView, "own 的第 %d 个不是 PNG、JPEG 或 GIF 图片 (%s)", i+1, own.Name)
 		}
@@ -133,6 +141,8 @@ func (c *imageChoice) Check() error {
 		return bridge.Errorf(bridge.NoView, "回答应有 images、own 或 cancel")
 	case n > c.most:
 		return bridge.Errorf(bridge.NoView, "选了 %d 张, 最多 %d 张", n, c.most)
+	case bytes > c.mostBytes:
+		return bridge.Errorf(bridge.NoView, "own 的图片共 %d 字节, 一次最多 %d 字节: 请换小一些的, 或分几次选", bytes, c.mostBytes)
 	}
 	return nil
 }
@@ -148,7 +158,7 @@ func (f *Files) choose(ctx context.Context, page bridge.Page, source string, mos
 	for i, name := range albumNames() {
 		pictures = append(pictures, shown{localID(i), name})
 	}
-	c := imageChoice{most: most}
+	c := imageChoice{most: most, mostBytes: f.most}
 	if err := page.Call(ctx, "view.imagePicker", map[string]any{"source": source, "max": most, "pictures": pictures}, &c); err != nil {
 		return nil, err
 	}
@@ -229,15 +239,13 @@ func (f *Files) uploadImage(_ context.Context, p struct {
 	ShowTips bridge.Bool `json:"isShowProgressTips"` // an upload takes no time here
 }) (uploaded, error) {
 	id := strings.TrimPrefix(p.LocalID, Scheme)
-	found, known := f.find(id, false)
-	if !known {
+	if _, known := f.find(id, false); !known {
 		return uploaded{}, noPicture(p.LocalID)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	serverID := hexID("media", id)
-	f.media[serverID] = found
-	return uploaded{serverID, p.LocalID}, nil
+	f.media[mediaID(id)] = id
+	return uploaded{mediaID(id), p.LocalID}, nil
 }
 
 // address is a picture's; what is no text counts as none.
@@ -266,8 +274,8 @@ type previewed struct {
 	ErrorCode bridge.Code `json:"errorCode"`
 }
 
-// previewImage answers as soon as the pictures are shown. That one client's answer gets lost on its way (reference §1.2) is
-// taken for a fault of that build.
+// previewImage answers as soon as the pictures are shown. That one client's answer gets lost on its way (reference §1.2, and
+// only inferred there) is taken for a fault of that build; a scenario's "never" imitates it.
 func (f *Files) previewImage(_ context.Context, page bridge.Page, p previewParams) (previewed, error) {
 	var urls []address
 	at := 0

@@ -25,15 +25,13 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "只支持 GET 和 HEAD", http.StatusMethodNotAllowed)
 		return
 	}
-	var found photo
-	var known bool
-	if id, media := strings.CutPrefix(r.URL.Path, mediaPath); media {
+	id := r.URL.Query().Get("id")
+	if serverID, media := strings.CutPrefix(r.URL.Path, mediaPath); media {
 		f.mu.Lock()
-		found, known = f.media[id]
+		id = f.media[serverID]
 		f.mu.Unlock()
-	} else {
-		found, known = f.find(r.URL.Query().Get("id"), false)
 	}
+	found, known := f.find(id, false)
 	if !known {
 		http.Error(w, "没有这张图片 (可能在 qinghost 重启或重置之前)", http.StatusNotFound)
 		return

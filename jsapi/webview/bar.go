@@ -127,6 +127,9 @@ type popParams struct {
 	PopTitleCallBackID string   `json:"popTitleCallBackId"`
 	Items              []popRow `json:"items"`
 	MenuList           []string `json:"menuList"` // refresh, share, shareStatus, openWithBrowser
+	// These are passed by pages; the client's own rows do nothing here that they could change.
+	ShareData       any `json:"shareData"`
+	CollapseToItems any `json:"collapseToItems"`
 }
 
 type popRow struct {

@@ -36,27 +36,39 @@ func (idList) TypeScript() string { return "string | string[]" }
 // localFunction opens a function of the client itself (reference §2, [N]: no callback on success). Signing in and inviting have
 // no screen here; an unknown name does nothing, as on the phone.
 func (w *Webview) localFunction(ctx context.Context, page bridge.Page, p localParams) (struct{}, error) {
-	var err error
+	leave, err := w.enter(page, "localFunction")
+	if err != nil {
+		return struct{}{}, err
+	}
+	if stays, err := w.local(ctx, page, p, leave); err != nil || !stays {
+		leave()
+		return struct{}{}, err
+	}
+	return struct{}{}, nil
+}
+
+// local opens the function. Where its screen stays after the call, leave is called when that is gone.
+func (w *Webview) local(ctx context.Context, page bridge.Page, p localParams, leave func()) (stays bool, err error) {
 	switch p.Name {
 	case "signin":
 		w.say(page, "手机上会打开“签到”")
 	case "invite":
 		w.say(page, "手机上会打开“邀请同事”")
 	case "createChat":
-		err = w.client.CreateChat(ctx, page)
+		return true, w.client.CreateChat(ctx, page, leave)
 	case "createChatWithUsers":
 		ids := append(p.OpenIDs, p.UserIDs...)
 		if len(ids) == 0 || p.GroupName == "" {
-			return struct{}{}, bridge.Errorf(bridge.Failed, "userId或groupName不能为空")
+			return false, bridge.Errorf(bridge.Failed, "userId或groupName不能为空")
 		}
-		err = w.client.OpenChat(ctx, page, p.GroupName, ids)
-	case "createvoicemeeting":
+		return true, w.client.OpenChat(ctx, page, p.GroupName, ids, leave)
+	case "createvoicemeeting": // the meeting itself runs beside the page
 		err = w.client.CreateVoiceMeeting(ctx, page)
 	default:
 		err = bridge.Ignored("localFunction 没有名为 " + p.Name +
 			" 的功能; 已知: signin, createChat, createChatWithUsers, invite, createvoicemeeting")
 	}
-	return struct{}{}, err
+	return false, err
 }
 
 // The outcomes of validate (reference §2, [P]).

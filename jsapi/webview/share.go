@@ -92,12 +92,17 @@ func (w *Webview) share(_ context.Context, page bridge.Page, p shareParams) (str
 	if sheet.Image == "" && p.ThumbData != "" {
 		sheet.Image = "data:image/png;base64," + p.ThumbData
 	}
+	w.shareSheet(page, sheet)
+	return struct{}{}, nil
+}
+
+// shareSheet shows the sheet, and says which way was chosen; whoever asked for it goes on.
+func (w *Webview) shareSheet(page bridge.Page, sheet sheetParams) {
 	page.Go(func(ctx context.Context) {
 		if way, err := shareBy(ctx, page, sheet); err == nil && way != "" {
 			w.say(page, "qinghost 只模拟分享, 手机上会: "+textOf(sheet.Ways, way))
 		}
 	})
-	return struct{}{}, nil
 }
 
 // shareBy shows the sheet and returns the way that was chosen; empty when it was cancelled.

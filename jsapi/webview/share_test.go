@@ -19,15 +19,26 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // client is what localFunction opens; it writes down what it was asked for.
-type client struct{ asked []string }
+type client struct {
+	asked  []string
+	opened int    // screens that stand
+	left   func() // ends the chat
+}
 
-func (c *client) CreateChat(context.Context, bridge.Page) error {
+func (c *client) CreateChat(context.Context, bridge.Page, func()) error {
 	c.asked = append(c.asked, "chat")
 	return bridge.Errorf(bridge.Failed, "取消选人")
 }
-func (c *client) OpenChat(_ context.Context, _ bridge.Page, name string, ids []string) error {
-	c.asked = append(c.asked, name+": "+strings.Join(ids, " "))
+func (c *client) OpenChat(_ context.Context, _ bridge.Page, name string, ids []string, left func()) error {
+	c.asked, c.left = append(c.asked, name+": "+strings.Join(ids, " ")), left
 	return nil
+}
+func (c *client) enter(_ bridge.Page, method string) (leave func(), err error) {
+	if c.opened > 0 {
+		return nil, bridge.Ignored("已打开: " + method)
+	}
+	c.opened++
+	return func() { c.opened-- }, nil
 }
 func (c *client) CreateVoiceMeeting(context.Context, bridge.Page) error {
 	c.asked = append(c.asked, "voice")
@@ -39,7 +50,7 @@ func create(t *testing.T) (*bridgetest.Page, *client) { return createOn(t, "ios"
 func createOn(t *testing.T, profile string) (*bridgetest.Page, *client) {
 	c := &client{}
 	clock := bridge.NewClockAt(time.UnixMilli(1522729800000))
-	return bridgetest.Open(t, profile, clock, webview.New(clock, func(bridge.Profile, string) bool { return true }, c).APIs()), c
+	return bridgetest.Open(t, profile, clock, webview.New(clock, func(bridge.Profile, string) bool { return true }, c, c.enter).APIs()), c
 }
 
 func failed(code, text string) string {
@@ -115,11 +126,16 @@ func TestSocialShare(t *testing.T) {
 func TestLocalFunction(t *testing.T) {
 	p, c := create(t)
 	assert.Equal(t, failed("1", "取消选人"), p.Call("localFunction", `{"name":"createChat"}`))
+	assert.Equal(t, "unanswered", p.Call("localFunction", `{"name":"飞"}`))
 	assert.Empty(t, p.Call("localFunction", `{"name":"createvoicemeeting"}`))
 	assert.Empty(t, p.Call("localFunction", `{"name":"createChatWithUsers","groupName":"评审","userIds":"a, b","openIds":["c"]}`))
+	assert.Equal(t, 1, c.opened, "the chat stands")
+	assert.Equal(t, "unanswered", p.Call("localFunction", `{"name":"invite"}`))
+	c.left()
 	assert.Empty(t, p.Call("localFunction", `{"name":"invite"}`))
 	assert.Contains(t, p.View("toast"), "邀请同事")
 	assert.Equal(t, []string{"chat", "voice", "评审: c a b"}, c.asked)
+	assert.Zero(t, c.opened)
 }
 
 // validate's answer has a boolean and a number where all others have strings.

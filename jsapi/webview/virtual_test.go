@@ -18,7 +18,7 @@ func TestToastOnVirtualClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Date(2018, 4, 3, 12, 0, 0, 0, time.UTC)
 		clock := bridge.NewVirtualClock(start)
-		h := bridge.NewHost(webview.New(clock, func(bridge.Profile, string) bool { return true }, nil).APIs()...)
+		h := bridge.NewHost(webview.New(clock, func(bridge.Profile, string) bool { return true }, nil, nil).APIs()...)
 		h.Clock = clock
 		hostEnd, page := bridge.PipeOn(clock)
 		served := make(chan error, 1)

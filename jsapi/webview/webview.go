@@ -13,10 +13,10 @@ import (
 
 // Client is what localFunction has other areas do.
 type Client interface {
-	// CreateChat has people chosen and opens the chat page of the new group.
-	CreateChat(ctx context.Context, page bridge.Page) error
-	// OpenChat opens the chat page of a new group of these people.
-	OpenChat(ctx context.Context, page bridge.Page, name string, ids []string) error
+	// CreateChat has people chosen and opens the chat page of the new group. It calls left when that is gone, unless it fails.
+	CreateChat(ctx context.Context, page bridge.Page, left func()) error
+	// OpenChat opens the chat page of a new group of these people. It calls left when that is gone, unless it fails.
+	OpenChat(ctx context.Context, page bridge.Page, name string, ids []string, left func()) error
 	// CreateVoiceMeeting has people chosen and starts a voice meeting with them.
 	CreateVoiceMeeting(ctx context.Context, page bridge.Page) error
 }
@@ -26,14 +26,19 @@ type Webview struct {
 	clock  *bridge.Clock
 	known  func(on bridge.Profile, name string) bool
 	client Client
+	enter  func(page bridge.Page, method string) (leave func(), err error)
 
 	mu   sync.Mutex
 	bars map[string]*bar // by page id
 }
 
-// New returns a web view; known says whether a page of that client can call an API of that name.
-func New(clock *bridge.Clock, known func(on bridge.Profile, name string) bool, client Client) *Webview {
-	return &Webview{clock: clock, known: known, client: client, bars: map[string]*bar{}}
+// New returns a web view; known says whether a page of that client can call an API of that name. enter opens a screen of that
+// method over a page until leave is called; its error, while another stands there, is the call's.
+func New(
+	clock *bridge.Clock, known func(on bridge.Profile, name string) bool, client Client,
+	enter func(page bridge.Page, method string) (leave func(), err error),
+) *Webview {
+	return &Webview{clock: clock, known: known, client: client, enter: enter, bars: map[string]*bar{}}
 }
 
 // APIs returns what pages can call.
@@ -61,6 +66,12 @@ func (w *Webview) APIs() []bridge.API {
 			bridge.Example(`{"shareType":3,"appName":"会议室","title":"明天的例会","content":"上午十点, 天枢","webpageUrl":"https://example.com/meeting"}`)),
 		bridge.DefineOnPage("socialShare", "分享到别的应用", w.socialShare, bridge.Since("0.9.0"), bridge.Waits,
 			bridge.Example(`{"shareWay":"wechat","shareType":"text","shareContent":{"text":"明天的例会改到十点"}}`)),
+		bridge.DefineOnPage("shareFile", "打开分享面板, 分享文件", w.shareFile, bridge.Since("0.9.26"), bridge.Silent,
+			bridge.Example(`{"filesList":[{"fileId":"5ac2f0a8e4b0c8f7d1b2a3c4","fileName":"季度总结.docx"}]}`)),
+		bridge.DefineOnPage("mergeMsgRecord", "打开合并转发的聊天记录 (只显示是哪一份)", w.mergeMsgRecord, bridge.Since("0.9.30"), bridge.Silent,
+			bridge.Example(`{"mergeId":"5ac2f0a8e4b0c8f7d1b2a3c5","title":"周三评审的聊天记录"}`)),
+		bridge.DefineOnPage("gotoLightApp", "打开另一个轻应用 (只显示是哪个)", w.gotoLightApp, bridge.Since("0.9.18"), everywhere, bridge.Silent,
+			bridge.Example(`{"appId":"500000002","appName":"审批","urlParam":"from=meeting"}`)),
 		bridge.DefineOnPage("gotoApp", "按 URL scheme 打开另一个应用", w.gotoApp, bridge.Since("0.9.0"), bridge.Silent,
 			bridge.Example(`{"data":"weixin://"}`)),
 		bridge.DefineOnPage("openInBrowser", "用系统的浏览器打开网址", w.openInBrowser, bridge.On("desktop"), bridge.Silent,
@@ -79,7 +90,9 @@ func (w *Webview) APIs() []bridge.API {
 
 // titleParams is {title} or, as pages in the wild send it, the bare string. A title that is no string is passed over, as on
 // iOS.
-type titleParams struct{ title *string }
+type titleParams struct {
+	Title *string `json:"title"`
+}
 
 // TypeScript implements typescript.Typed.
 func (titleParams) TypeScript() string { return "({ title: string } | string)" }
@@ -94,15 +107,15 @@ func (p *titleParams) UnmarshalJSON(text []byte) error {
 	}
 	var title string
 	if json.Unmarshal(text, &title) == nil && string(text) != "null" {
-		p.title = &title
+		p.Title = &title
 	}
 	return nil
 }
 
 func (w *Webview) setTitle(_ context.Context, page bridge.Page, p titleParams) (struct{}, error) {
-	if p.title != nil {
-		w.bar(page).setTitle(*p.title)
-		page.Set("title", *p.title)
+	if p.Title != nil {
+		w.bar(page).setTitle(*p.Title)
+		page.Set("title", *p.Title)
 	}
 	return struct{}{}, nil
 }
@@ -143,11 +156,11 @@ func (w *Webview) close(_ context.Context, page bridge.Page, _ struct{}) (struct
 const toastFor = 2 * time.Second
 
 type toastParams struct {
-	Type     string `json:"type"`    // success, error, warning, info
-	Msg      string `json:"msg"`     // toast
-	Message  string `json:"message"` // ui.toast
-	Duration int    `json:"duration"`
-	Position string `json:"position"` // top, center, bottom
+	Type     string     `json:"type"`     // success, error, warning, info
+	Msg      string     `json:"msg"`      // toast
+	Message  string     `json:"message"`  // ui.toast
+	Duration bridge.Int `json:"duration"` // milliseconds
+	Position string     `json:"position"` // top, center, bottom
 }
 
 // toast shows a message and answers at once; it stands for Duration milliseconds of host time.

@@ -1,0 +1,7 @@
+package jsapi
+
+// What unbuilt.go says of the real client's methods.
+var (
+	Vendor = vendor
+	Only   = only
+)
