@@ -48,7 +48,7 @@ type params struct {
 // native is NATIVE: what the test API is given.
 func (r *stage) native(rt *goja.Runtime) *goja.Object {
 	config, err := json.Marshal(map[string]any{
-		"timeout": r.Timeout.Milliseconds(), "profile": r.job.profile.Name, "browser": r.job.browser,
+		"timeout": r.Timeout.Milliseconds(), "profile": r.job.profile.Name, "browser": r.job.browser, "library": r.Library,
 	})
 	if err != nil {
 		panic(err) // plain values

@@ -18,7 +18,6 @@ import (
 	"qinghost/runtime/headless"
 	"qinghost/runtime/suite/driver"
 	"qinghost/runtime/suite/site"
-	"qinghost/web"
 )
 
 // plain is the page under test on goja, without a DOM: its scripts run in order, and the document is a bare EventTarget.
@@ -35,7 +34,7 @@ type plain struct {
 
 // openPlain implements driver.Opener.
 func openPlain(ctx context.Context, o driver.Options) (driver.Driver, error) {
-	return &plain{Options: o, site: site.Site{Root: o.Root, Door: o.Door}, ctx: ctx}, nil
+	return &plain{Options: o, site: site.Site{Root: o.Root, Door: o.Door, Config: o.Config()}, ctx: ctx}, nil
 }
 
 // Open implements driver.Driver; so do the methods below.
@@ -48,7 +47,7 @@ func (p *plain) Open(ctx context.Context, to string) error {
 		return err
 	}
 	page, err := headless.New(p.ctx, p.Host, headless.Options{
-		Config: web.Config{Lang: p.Lang}, URL: at.String(), Console: p.Console, Fetch: p.site.Fetch, MemoryLimit: p.MemoryLimit, Storage: &p.kept,
+		Config: p.site.Config, URL: at.String(), Console: p.Console, Fetch: p.site.Fetch, MemoryLimit: p.MemoryLimit, Storage: &p.kept,
 		Fault: func(f *headless.Fault) { p.Fault(f.Message, f.Stack) },
 	})
 	if err != nil {
@@ -129,22 +128,15 @@ func (p *plain) run(ctx context.Context, page *headless.Page, at *url.URL, s pag
 		name := strings.TrimPrefix(at.Path, "/")
 		return p.Run(ctx, page, headless.Script{Name: name, Code: strings.Repeat("\n", s.line-1) + s.text})
 	}
-	from, err := p.site.Script(at, s.src)
-	if err != nil || from == nil {
+	bundle := p.Bundle
+	if !s.module {
+		bundle = nil
+	}
+	script, err := p.site.Script(at, s.src, bundle)
+	if err != nil || script == nil {
 		return err
 	}
-	if s.module {
-		code, sourceMap, err := p.Bundle(p.site.File(from.Path))
-		if err != nil {
-			return err
-		}
-		return p.Run(ctx, page, headless.Script{Name: "qinghost:bundle" + from.Path, Code: string(code), Map: sourceMap})
-	}
-	text, err := p.site.Read(from.Path)
-	if err != nil {
-		return err
-	}
-	return p.Run(ctx, page, headless.Script{Name: strings.TrimPrefix(from.Path, "/"), Code: string(text)})
+	return p.Run(ctx, page, *script)
 }
 
 // current returns the page; an error before Open.

@@ -290,7 +290,7 @@ func (r *stage) drive() (driver.Driver, error) {
 	}
 	d, err := open(r.ctx, driver.Options{
 		Cover: cover,
-		Host:  r.world.Host, Door: r.world.Door, Serves: r.Serves, Root: r.Root, Lang: r.Lang, Bundle: r.bundlePage,
+		Host:  r.world.Host, Door: r.world.Door, Serves: r.Serves, Root: r.Root, Lang: r.Lang, Library: r.Library, Bundle: r.bundlePage,
 		Console: r.console, Fault: r.pageFault, MemoryLimit: memoryLimit, Logger: r.Logger,
 	})
 	if err != nil {

@@ -57,6 +57,8 @@ type Options struct {
 	ForbidOnly bool // .only is an error
 	AllowNone  bool // nothing to run is no error
 
+	Library string // "page": pages bring their own library, and find none of ours
+
 	DOM    bool          // pages have a DOM, as if every file said "// @environment dom"
 	Plain  bool          // the page runs on goja; with Browser both are run
 	DOMs   driver.Opener // opens pages with a DOM; nil where there is none

@@ -363,6 +363,14 @@ test('define', async () => {
   host.define('坏的', () => { throw { errorCode: '1003', error: '没有权限' }; });
   expect(await qing.call('坏的')).toMatchObject({ success: 'false', errorCode: '1003', error: '没有权限' });
 });
+test('define 按调用的次序', async () => {
+  const seen = [];
+  for (const api of ['新的', 'pick']) host.define(api, (n) => void seen.push(n)); // pick 本来要等人
+  const all = [];
+  for (let n = 0; n < 10; n++) all.push(qing.call(n % 2 ? '新的' : 'pick', n));
+  await Promise.all(all);
+  expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
 test('打错', () => {
   expect(() => host.fail('ecno', {})).toThrow('没有名为 "ecno" 的 JS-API, 是否想写 "echo"?');
   expect(() => host.delay('ecno', 5)).toThrow('ecno');
@@ -406,7 +414,7 @@ test('emit', async () => {
 			t.Errorf("%s: %s\n%s", title(result.Test), f.Message, f.Frame)
 		}
 	}
-	assert.Equal(t, 6, summary.Passed)
+	assert.Equal(t, 7, summary.Passed)
 }
 
 func TestPlainPage(t *testing.T) {

@@ -26,6 +26,7 @@ type Watcher struct {
 	Before    func()    // is called before each run: to clear the screen; nil for nothing
 	Say       func(text string)
 	Own       func(path string) bool // says which files the run itself writes: they are no change; nil for none
+	All       func(path string) bool // says which files concern every test; nil for none
 
 	watch *fsnotify.Watcher
 	seen  map[string]bool              // folders that are watched
@@ -128,10 +129,15 @@ func (w *Watcher) counts(event fsnotify.Event) bool {
 }
 
 // touched says whether a change concerns a test file: what it was made of differs, or it opens pages and a page's file
-// has changed. One that cannot be bundled differs when what is wrong with it does.
+// has changed, or one that concerns all. One that cannot be bundled differs when what is wrong with it does.
 func (w *Watcher) touched(s *session, u unit, changed map[string]bool) bool {
 	if sum, ran := w.sums[u.path]; !ran || sum != u.bundle.Sum {
 		return true
+	}
+	for path := range changed {
+		if w.All != nil && w.All(path) {
+			return true
+		}
 	}
 	if !s.opened(u.path).Load() {
 		return false

@@ -51,6 +51,7 @@ func TestWatch(t *testing.T) {
 	w := Watcher{
 		Options: Options{Dir: dir, Open: testWorld, Profiles: bridge.Profiles()[:1]}, Keys: keys,
 		Own:       func(path string) bool { return strings.HasSuffix(path, ".log") },
+		All:       func(path string) bool { return filepath.Base(path) == "all.ts" },
 		NewReport: func() (report.Reporter, error) { return &telling{to: through}, nil },
 	}
 	over := make(chan error, 1)
@@ -95,6 +96,8 @@ func TestWatch(t *testing.T) {
 	next("b.qing.ts 坏")
 	change("新的.ts", "test('乙二', () => {});")
 	next("乙二 passed, 页 failed")
+	change("all.ts", "")
+	next("new.qing.ts 坏, 乙二 passed, 甲 failed, 页 failed")
 	press("q")
 	require.NoError(t, <-over)
 }

@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/chromedp/chromedp"
@@ -66,12 +65,15 @@ const countFrames = `(async () => {
 	return count;
 })()`
 
+// emptyApp returns a folder with a page that has nothing in it.
+func emptyApp(r *bench.Run) (string, error) {
+	page, err := r.Write("empty-app/index.html", "<!doctype html><title>bench</title>")
+	return filepath.Dir(page), err
+}
+
 func openCalls(ctx context.Context, r *bench.Run) (func() (bench.Figures, error), error) {
-	app := filepath.Join(r.Cache, "empty-app")
-	if err := os.MkdirAll(app, 0o755); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(app, "index.html"), []byte("<!doctype html><title>bench</title>"), 0o644); err != nil {
+	app, err := emptyApp(r)
+	if err != nil {
 		return nil, err
 	}
 	_, ours, err := child(ctx, r, "preview", app)

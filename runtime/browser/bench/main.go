@@ -1,7 +1,7 @@
-// Command bench measures the preview server beside its peers: goals 10 to 13 of reference/performance.md. Run it in the
-// repository's root, on an idle machine:
+// Command bench measures the preview server beside its peers, goals 10 to 13 of reference/performance.md, and the client's
+// channels beside the page library. Run it in the repository's root, on an idle machine:
 //
-//	go run ./runtime/browser/bench [-rounds 5] [-only calls|proxy|vite] [-modules 6]
+//	go run ./runtime/browser/bench [-rounds 5] [-only calls|channels|proxy|vite] [-modules 6]
 //
 // The sides of a goal are measured in turn, round by round; a goal is judged by the median of the rounds' ratios. The peers
 // come from npm (into .cache/bench) and from Debian (chromium, nginx-light, wrk); what is missing there is said and left
@@ -31,7 +31,7 @@ func main() {
 	}
 	rounds := flag.Int("rounds", 5, "rounds to take the median of")
 	modules := flag.Int("modules", 6, "modules of the Vite app")
-	only := flag.String("only", "", "measure only this: calls, proxy or vite")
+	only := flag.String("only", "", "measure only this: calls, channels, proxy or vite")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -46,9 +46,9 @@ func exitOn(err error) {
 }
 
 func run(ctx context.Context, rounds, modules int, only string) error {
-	suites := slices.DeleteFunc([]bench.Suite{calls, proxies, vite(modules)}, func(s bench.Suite) bool { return only != "" && only != s.Name })
+	suites := slices.DeleteFunc([]bench.Suite{calls, channelCalls, proxies, vite(modules)}, func(s bench.Suite) bool { return only != "" && only != s.Name })
 	if len(suites) == 0 {
-		return fmt.Errorf("-only %q: there are calls, proxy and vite", only)
+		return fmt.Errorf("-only %q: there are calls, channels, proxy and vite", only)
 	}
 	r, err := bench.New("bench")
 	if err != nil {

@@ -30,7 +30,8 @@ import (
 const roleCommand = "as-child"
 
 // child starts this program in a role and returns it with its address ("http://127.0.0.1:1234"). The role "preview" is our
-// server for app, a folder or the address of a dev server; "bare" is what net/http does by itself.
+// server for app, a folder or the address of a dev server; that of a client's name is the same for pages with their own
+// library; "bare" is what net/http does by itself.
 func child(ctx context.Context, r *bench.Run, role, app string) (*bench.Process, string, error) {
 	own, err := os.Executable()
 	if err != nil {
@@ -75,7 +76,7 @@ func play(role, app string) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	return serve(ctx, listener, app)
+	return serve(ctx, listener, role, app)
 }
 
 // number is the parameter and the result of the API that the calls use.
@@ -84,14 +85,23 @@ type number struct {
 }
 
 // serve is the preview server.
-func serve(ctx context.Context, listener net.Listener, app string) error {
+func serve(ctx context.Context, listener net.Listener, role, app string) error {
 	host := bridge.NewHost(
-		bridge.Define("bench.echo", "returns its parameter", func(_ context.Context, n number) (number, error) { return n, nil }),
+		bridge.Define("bench.echo", "returns its parameter", func(_ context.Context, n number) (number, error) { return n, nil },
+			bridge.On("*")),
 		// Asked by the page library at the end of every load; this program links no views' functions.
 		bridge.Define("view.navigation", "does nothing", func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, bridge.Hidden),
 	)
+	library := ""
+	if role != "preview" {
+		var err error
+		if host.Profile, err = bridge.ProfileNamed(role); err != nil {
+			return err
+		}
+		library = "page"
+	}
 	opts := browser.Options{
-		Config:  web.Config{Version: "bench", Lang: "zh", Profile: host.Profile, APIs: []string{"bench.echo"}},
+		Config:  web.Config{Version: "bench", Lang: "zh", Profile: host.Profile, APIs: []string{"bench.echo"}, Library: library},
 		Control: browser.Control{Token: "bench"},
 	}
 	if strings.HasPrefix(app, "http") {

@@ -20,7 +20,6 @@ import (
 	"qinghost/bridge"
 	"qinghost/runtime/browser"
 	"qinghost/runtime/suite/driver"
-	"qinghost/web"
 )
 
 // helpers is the script that finds elements and waits for them; it runs in every document before the page's own scripts.
@@ -52,7 +51,7 @@ type Page struct {
 func (b *Browser) Open(ctx context.Context, o driver.Options) (driver.Driver, error) {
 	server, err := browser.New(o.Host, browser.Options{
 		Dir:     o.Root,
-		Config:  web.Config{Version: bridge.ClientVersion, Lang: o.Lang, Profile: o.Host.Profile, APIs: o.Host.Names()},
+		Config:  o.Config(),
 		Control: browser.Control{Token: "-"}, // tests drive the host themselves
 		Server:  o.Door, Serves: o.Serves,
 		Logger: o.Logger,

@@ -226,16 +226,10 @@ func (d *document) code(s script) (*headless.Script, error) {
 		}
 		return &headless.Script{Name: s.name, Code: s.text}, nil
 	}
-	from, err := d.site.Script(d.at, s.src)
-	if err != nil || from == nil {
-		return nil, err
-	}
 	if s.module {
-		code, sourceMap, err := d.Bundle(d.site.File(from.Path))
-		return &headless.Script{Name: "qinghost:bundle" + from.Path, Code: string(code), Map: sourceMap}, err
+		return d.site.Script(d.at, s.src, d.Bundle)
 	}
-	text, err := d.site.Read(from.Path)
-	return &headless.Script{Name: strings.TrimPrefix(from.Path, "/"), Code: string(text)}, err
+	return d.site.Script(d.at, s.src, nil)
 }
 
 // inserted is NATIVE.script(kind, src, text, fire, current): a script put a script into the document.

@@ -13,7 +13,6 @@ import (
 	"qinghost/runtime/headless"
 	"qinghost/runtime/suite/driver"
 	"qinghost/runtime/suite/site"
-	"qinghost/web"
 )
 
 // Page is the page under test.
@@ -31,7 +30,7 @@ type Page struct {
 
 // Open implements driver.Opener.
 func Open(ctx context.Context, o driver.Options) (driver.Driver, error) {
-	return &Page{Options: o, site: site.Site{Root: o.Root, Door: o.Door}, ctx: ctx, called: map[int]func(string, json.RawMessage){}}, nil
+	return &Page{Options: o, site: site.Site{Root: o.Root, Door: o.Door, Config: o.Config()}, ctx: ctx, called: map[int]func(string, json.RawMessage){}}, nil
 }
 
 // Open implements driver.Driver; so do the methods below.
@@ -51,7 +50,7 @@ func (p *Page) Open(ctx context.Context, to string) error {
 		return err
 	}
 	realm, err := headless.New(p.ctx, p.Host, headless.Options{
-		Config: web.Config{Lang: p.Lang}, URL: at.String(), Console: p.Console, Fetch: p.site.Fetch, Fault: p.fault,
+		Config: p.site.Config, URL: at.String(), Console: p.Console, Fetch: p.site.Fetch, Fault: p.fault,
 		MemoryLimit: p.MemoryLimit, Storage: &p.kept,
 	})
 	if err != nil {

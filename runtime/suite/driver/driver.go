@@ -10,6 +10,7 @@ import (
 
 	"qinghost/bridge"
 	"qinghost/runtime/headless"
+	"qinghost/web"
 )
 
 // Driver is a page under test. Its methods may be called from any goroutine; those that wait end with ctx. Where the file's
@@ -39,7 +40,7 @@ type Driver interface {
 	Close() error
 }
 
-// Options are what a page is opened with; all fields but Cover are set.
+// Options are what a page is opened with; all fields but Cover and Library are set.
 type Options struct {
 	Host *bridge.Host // serves the page
 	Door http.Handler // the server APIs
@@ -47,6 +48,8 @@ type Options struct {
 	Serves func(path string) bool
 	Root   string // the folder of the project's pages, absolute
 	Lang   string // zh or en
+	// Library is "page" where the page brings its own library and finds none of ours.
+	Library string
 	// Bundle makes a classic script, and its source map, of a module script (an absolute path below Root).
 	Bundle func(file string) (code, sourceMap []byte, err error)
 	// Cover readies a script of the page for the count of its lines, in the page's runtime, and returns what is to run in its
@@ -59,6 +62,11 @@ type Options struct {
 	// MemoryLimit is how many bytes of live objects the process may have while a script of the page runs; see headless.Options.
 	MemoryLimit uint64
 	Logger      *slog.Logger
+}
+
+// Config is what the page's script is told.
+func (o *Options) Config() web.Config {
+	return web.Config{Version: bridge.ClientVersion, Lang: o.Lang, Profile: o.Host.Profile, APIs: o.Host.Names(), Library: o.Library, Strict: o.Host.Strict}
 }
 
 // Run runs a script of the page, with its lines counted where that is asked for.

@@ -172,6 +172,9 @@ func calls(p palette, records []bridge.CallRecord) string {
 		default:
 			b.WriteString(" " + p.in(color, state(&r)))
 		}
+		if len(r.Ignored) > 0 {
+			b.WriteString(p.in(yellow, fmt.Sprintf(" (忽略了未知参数 %q)", r.Ignored)))
+		}
 		if r.Took > 0 {
 			b.WriteString(p.in(dim, " "+took(time.Duration(r.Took)*time.Millisecond)))
 		}

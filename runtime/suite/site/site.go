@@ -15,6 +15,9 @@ import (
 	"strings"
 
 	"qinghost/bridge"
+	"qinghost/runtime/browser"
+	"qinghost/runtime/headless"
+	"qinghost/web"
 )
 
 // Origin is where the pages are.
@@ -22,8 +25,9 @@ const Origin = "http://qinghost.test"
 
 // Site is a folder of pages with the server APIs.
 type Site struct {
-	Root string       // absolute
-	Door http.Handler // the server APIs
+	Root   string       // absolute
+	Door   http.Handler // the server APIs
+	Config web.Config   // what the page's script is told
 }
 
 // Page resolves what page.open was given ("/index.html?id=1"), and reads that page.
@@ -56,18 +60,27 @@ func (s Site) File(name string) string {
 	return filepath.Join(s.Root, filepath.FromSlash(path.Clean("/"+name)))
 }
 
-// Script resolves a script's src. It is nil for the vendor's page library, which every page has already.
-func (s Site) Script(page *url.URL, src string) (*url.URL, error) {
+// Script returns the script of a src. It is nil for what the vendor has on its network: every page has the page library
+// already, unless it brings its own, which it then gets. Module scripts are made classic by bundle; nil for a classic one.
+func (s Site) Script(page *url.URL, src string, bundle func(file string) (code, sourceMap []byte, err error)) (*headless.Script, error) {
 	from, err := page.Parse(strings.TrimSpace(src))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, bridge.Errorf(bridge.BadParams, "%s: 脚本地址 %q 不对", page.Path, src)
-	case from.Host == page.Host:
-		return from, nil
-	case vendors(from.Hostname()):
-		return nil, nil
 	}
-	return nil, bridge.Errorf(bridge.BadParams, "测试不访问网络, 脚本 %s 没有加载: 请下载到项目里", from)
+	library, is := browser.VendorLibrary(from.String(), s.Root, s.Config)
+	switch {
+	case library != nil:
+		return &headless.Script{Name: "qinghost:library", Code: string(library)}, nil
+	case is || vendors(from.Hostname()):
+		return nil, nil
+	case from.Host != page.Host:
+		return nil, bridge.Errorf(bridge.BadParams, "测试不访问网络, 脚本 %s 没有加载: 请下载到项目里", from)
+	case bundle != nil:
+		code, sourceMap, err := bundle(s.File(from.Path))
+		return &headless.Script{Name: "qinghost:bundle" + from.Path, Code: string(code), Map: sourceMap}, err
+	}
+	text, err := s.Read(from.Path)
+	return &headless.Script{Name: strings.TrimPrefix(from.Path, "/"), Code: string(text)}, err
 }
 
 func vendors(host string) bool {

@@ -10,6 +10,11 @@ const warn = (what, why) => {
 };
 const refuse = (what) => () => { throw new Error(`${what} 在这里不可用${advice}`); };
 
+// The client's function that takes a call as an address, if it has one. It takes those of frames too: no frame is loaded here.
+const { AndroidInterface, webkit, kdUIWebViewBridge, prompt } = globalThis;
+const take = AndroidInterface ? AndroidInterface.call : webkit ? (url) => webkit.messageHandlers.wkbridge2.postMessage({ url }) : kdUIWebViewBridge || prompt;
+const isCall = (url) => /^\s*(xuntong:|cloudhub:\/\/)/i.test(url);
+
 export function installGaps(dom, document) {
   const { Element, HTMLCanvasElement, HTMLDialogElement, HTMLIFrameElement } = dom;
   const zero = () => ({ x: 0, y: 0, top: 0, left: 0, right: 0, bottom: 0, width: 0, height: 0, toJSON() { return { ...this }; } });
@@ -38,7 +43,13 @@ export function installGaps(dom, document) {
       this.dispatchEvent(new Event('close'));
     },
   });
+  const { setAttribute } = Element.prototype;
   define(HTMLIFrameElement.prototype, {
+    setAttribute(name, value) {
+      if (String(name).toLowerCase() !== 'src' || !isCall(value)) setAttribute.call(this, name, value);
+      else if (take) take(String(value));
+      else warn('iframe.src', '扮演的客户端只有 iframe 这一条通道, 调用没有发出');
+    },
     get contentWindow() { return warn('iframe.contentWindow', 'iframe 的内容没有加载'), null; },
     get contentDocument() { return warn('iframe.contentDocument', 'iframe 的内容没有加载'), null; },
   });
@@ -64,7 +75,7 @@ export function installGaps(dom, document) {
     getSelection: () => ({ rangeCount: 0, isCollapsed: true, anchorNode: null, focusNode: null, toString: () => '', removeAllRanges() {}, addRange() {} }),
     scrollTo() {}, scrollBy() {}, scroll() {}, focus() {}, blur() {}, scrollX: 0, scrollY: 0, pageXOffset: 0, pageYOffset: 0,
     alert: (text) => console.warn(`[qinghost] alert: ${text}`),
-    confirm: refuse('confirm'), prompt: refuse('prompt'), open: refuse('window.open'), print() {},
+    confirm: refuse('confirm'), prompt: (text) => (prompt && isCall(text) ? prompt(text) : refuse('prompt')()), open: refuse('window.open'), print() {},
     IntersectionObserver: observer('IntersectionObserver'), ResizeObserver: observer('ResizeObserver'),
   });
 }
