@@ -19,11 +19,22 @@ type Typed interface {
 	TypeScript() string
 }
 
+// Own is a method of the project's own.
+type Own struct {
+	Name, Doc string
+	// Module is what an import names from the declaration file ("./qinghost/api/pay.start"): its default export is the function.
+	// Empty where it has no types.
+	Module string
+}
+
 // Declare returns what a declaration file says of these APIs. unbuilt are methods of the real client that the host does not
-// answer: they may be called, with any parameters.
-func Declare(apis []bridge.API, unbuilt []string) string {
+// answer: they may be called, with any parameters. One of the project's own is in the place of another of its name.
+func Declare(apis []bridge.API, unbuilt []string, own []Own) string {
 	var b strings.Builder
 	b.WriteString(head)
+	replaced := func(name string) bool { return slices.ContainsFunc(own, func(o Own) bool { return o.Name == name }) }
+	apis = slices.DeleteFunc(slices.Clone(apis), func(a bridge.API) bool { return replaced(a.Name) })
+	unbuilt = slices.DeleteFunc(slices.Clone(unbuilt), replaced)
 	if len(unbuilt) > 0 {
 		b.WriteString("/** 手机上有、qinghost 还没有实现的方法: 不会有回调, 除非测试用 host.define 回答。 */\ntype QingUnbuilt =")
 		for _, name := range slices.Sorted(slices.Values(unbuilt)) {
@@ -37,9 +48,19 @@ func Declare(apis []bridge.API, unbuilt []string) string {
 	for _, api := range apis {
 		fmt.Fprintf(&b, "  '%s': {\n    params: %s;\n    result: %s;\n  };\n", api.Name, typeOf(api.Params, 2, true), resultOf(api))
 	}
+	for _, o := range own {
+		entry := "{ params: any; result: QingResult<any> }"
+		if o.Module != "" {
+			entry = "QingOwn<typeof import('" + o.Module + "').default>"
+		}
+		fmt.Fprintf(&b, "  '%s': %s;\n", o.Name, entry)
+	}
 	b.WriteString("}\n\ninterface Qing {\n")
 	for _, api := range apis {
 		overload(&b, api)
+	}
+	for _, o := range own {
+		overload(&b, bridge.API{Name: o.Name, Doc: o.Doc, Example: "{}"})
 	}
 	// The last one is what a compiler speaks of when none fits: it names the nearest API, or the parameter.
 	b.WriteString(`  /** 自己在 QingApis 里声明的方法, 或手机上有而 qinghost 还没有实现的。 */
@@ -52,7 +73,8 @@ func Declare(apis []bridge.API, unbuilt []string) string {
 // head declares what does not depend on the APIs.
 const head = `// 由 qinghost types 生成, 请勿手改; 升级后重新生成: qinghost types > qing.d.ts
 //
-// 自己的方法用声明合并加进 QingApis, 写在没有 import 的 .d.ts 里, 或模块的 declare global { … } 里:
+// qinghost/api 里的自己的方法已在其中, 类型取自各文件。别的用声明合并加进 QingApis, 写在没有 import 的 .d.ts 里, 或模块的
+// declare global { … } 里:
 //
 //   interface QingApis {
 //     myMethod: { params: { id: string }; result: QingResult<{ ok: boolean }> };
@@ -97,6 +119,22 @@ interface QingServerResult<T> {
   error: string | null;
   data: T | null;
 }
+
+/** 自己的方法 (qinghost/api/方法名.ts) 的第二个参数: export default (params: {…}, client: QinghostClient) => ({…})。 */
+interface QinghostClient {
+  /** 当前用户。 */
+  readonly openId: string;
+  /** 正在扮演的客户端, 如 {name: 'ios', client: 'ios', version: '0.9.80'}。 */
+  readonly profile: { readonly name: string; readonly client: 'ios' | 'android' | 'desktop'; readonly version: string };
+  /** 告诉发起调用的页面一个事件 (qing.on); 回答之后也可以。 */
+  emit(event: string, data?: unknown): void;
+}
+
+/** 自己的方法在 QingApis 里的一项, 由它的函数得出。 */
+type QingOwn<F extends (params: any, client: QinghostClient) => unknown> = {
+  params: Parameters<F> extends [] ? {} : NonNullable<Parameters<F>[0]>;
+  result: QingResult<[Awaited<ReturnType<F>>] extends [void | null | undefined] ? {} : Awaited<ReturnType<F>>>;
+};
 
 interface QingCallbacks<R> {
   /** 成功与失败都会进入这里: 请检查 result.success。 */

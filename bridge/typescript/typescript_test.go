@@ -51,7 +51,7 @@ func TestDeclare(t *testing.T) {
 		bridge.Define("server.choose", "服务端", choose, route),
 		bridge.Define("whole", "全部", func(context.Context, struct{}) (whole, error) { return whole{}, nil }),
 		bridge.Define("quiet", "安静", func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, bridge.Silent),
-	}, []string{"scanQRCode", "getTicket", "chat"})
+	}, []string{"scanQRCode", "getTicket", "chat"}, []Own{{Name: "pay.start", Doc: "付款。", Module: "./qinghost/api/pay.start"}, {Name: "chat", Doc: "无类型"}})
 
 	require.Contains(t, text, `
   /**
@@ -87,5 +87,7 @@ func TestDeclare(t *testing.T) {
 	require.Contains(t, text, "POST /gateway/choose")
 	require.Contains(t, text, "没有任何回调; 失败时有\n   */\n  call(name: 'quiet', ")
 	require.Contains(t, text, "Promise<QingApis['quiet']['result'] | undefined>;\n")
-	require.Contains(t, text, "type QingUnbuilt =\n  | 'chat'\n  | 'scanQRCode';\n")
+	require.Contains(t, text, "type QingUnbuilt =\n  | 'scanQRCode';\n", "chat is the project's own")
+	require.Contains(t, text, "\n  'pay.start': QingOwn<typeof import('./qinghost/api/pay.start').default>;\n  'chat': { params: any; result: QingResult<any> };\n}")
+	require.Contains(t, text, "   * 付款。\n   */\n  call(name: 'pay.start', params?: ")
 }

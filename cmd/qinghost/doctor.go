@@ -96,7 +96,7 @@ func (c *command) checkWindow() check {
 	if err := desktop.Available(); err != nil {
 		return check{Name: "桌面窗口", Detail: err.Error(), Repair: windowRepair(err)}
 	}
-	return check{Name: "桌面窗口", OK: true, Detail: "可用; --library page 时 WebKit 自己的 webkit、external、_rpc 仍然可见 (浏览器里没有它们)"}
+	return check{Name: "桌面窗口", OK: true, Detail: "可用; --library page 时页面仍能看到窗口自己的 webkit、_rpc 和一个名字随机的函数 (浏览器里没有它们)"}
 }
 
 func windowRepair(missing error) string {

@@ -31,7 +31,7 @@ func (c *command) initCommand() *cobra.Command {
 			if len(args) > 0 {
 				folder = args[0]
 			}
-			types, err := declarations(cmd.Context())
+			types, err := declarations(cmd.Context(), folder, folder)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -50,7 +51,7 @@ func (c *command) mockCommand() *cobra.Command {
 	shared := pflag.NewFlagSet("shared", pflag.ContinueOnError)
 	s.flags(shared)
 	shared.VisitAll(func(f *pflag.Flag) {
-		if !slices.Contains([]string{"window", "browser", "no-open", "library"}, f.Name) {
+		if !slices.Contains([]string{"window", "browser", "no-open", "library", "strict", "faithful"}, f.Name) {
 			cmd.Flags().AddFlag(f)
 		}
 	})
@@ -62,6 +63,7 @@ func (c *command) mockCommand() *cobra.Command {
 func (c *command) mock(ctx context.Context, s *settings) error {
 	terminal := newTerminal(c.stdout, c.stderr, s)
 	defer terminal.close()
+	s.project = cmp.Or(s.base, ".")
 	w, err := newWorld(ctx, s, terminal.logger)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"qinghost/bridge"
 	preview "qinghost/runtime/browser"
 	"qinghost/runtime/desktop"
 	"qinghost/web"
@@ -56,6 +58,7 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	if err != nil {
 		return err
 	}
+	s.project = cmp.Or(s.base, opts.Dir, ".")
 	if s.data == "" {
 		s.data = defaultData(s, c.env, opts.Dir)
 	}
@@ -73,11 +76,11 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	if err != nil {
 		return err
 	}
-	opts.InWindow = inWindow
+	opts.InWindow, opts.Project = inWindow, s.project
 	opts.AllowedHosts = append(s.allowedHosts, s.host)
 	opts.Logger = terminal.logger
 	opts.Server, opts.Serves = w.door, serverPath
-	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: w.host.Names(), Library: s.library}
+	opts.Config = web.Config{Version: version, Lang: s.lang, Profile: w.host.Profile, APIs: w.host.Names(), Library: s.library, Strict: s.strict}
 	opts.Control = w.control()
 	listener, err := listen(ctx, s, terminal)
 	if err != nil {
@@ -103,6 +106,11 @@ func (c *command) preview(ctx context.Context, s *settings, target string) error
 	}
 	terminal.ready(r)
 	warnOf(ctx, terminal, opts, r)
+	w.own.Watch(func() { // pages are told at their loading what they can call
+		if err := w.host.Emit(ctx, "", bridge.MethodReload, nil); err != nil && ctx.Err() == nil {
+			terminal.logger.Debug("刷新页面失败", "err", err)
+		}
+	})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, listener) }()
 	switch {

@@ -3,6 +3,8 @@ package main
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
@@ -72,6 +74,69 @@ func TestShareSheetOnScreen(t *testing.T) {
 	b.gone("dialog", "分享")
 	b.find("status", "")
 	require.Equal(t, "[]", b.eval(`said.share`), "silent")
+}
+
+// What the client would open and qinghost has not is named, and left by Escape or 返回.
+func TestScreensThatAreNotHere(t *testing.T) {
+	p, b := showExample(t)
+	b.begin("app", "gotoLightApp", `{appId: '500000002', appName: '审批', urlParam: 'title=%E5%91%A8%E4%B8%89'}`)
+	b.find("dialog", "审批")
+	b.wait(`document.querySelector('qing-host').shadowRoot.querySelector('dialog').textContent.includes('title=周三')`)
+	require.True(t, b.find("button", "返回").focused)
+	b.key(kb.Escape)
+	b.gone("dialog", "审批")
+	b.waitEvents("disappear appear")
+
+	b.begin("record", "mergeMsgRecord", `{mergeId: 'm1', title: '周三评审'}`)
+	b.find("dialog", "聊天记录")
+	b.press("button", "返回")
+	b.gone("dialog", "聊天记录")
+
+	b.begin("call", "freeCall", `{openId: '`+p.Demo.People[0]+`'}`)
+	b.find("dialog", "免费电话")
+	require.True(t, b.find("button", "挂断").focused)
+	b.key(kb.Enter)
+	b.gone("dialog", "免费电话")
+	b.waitEvents("disappear appear disappear appear disappear appear")
+	for _, name := range []string{"app", "record", "call"} {
+		require.Equal(t, "[]", b.eval(`said.`+name), "silent")
+	}
+}
+
+// The pad gives what the pen wrote: as large as the ink with a margin of 12, at two pixels a CSS pixel.
+func TestSignByHand(t *testing.T) {
+	_, b := showExample(t)
+	b.begin("written", "iAppRevision", `{}`)
+	b.find("dialog", "手写签名")
+	stroke := func(from, to [2]float64) {
+		b.act(chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, from[0], from[1], chromedp.ButtonLeft),
+			chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, to[0], to[1], chromedp.ButtonLeft),
+			chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, to[0], to[1], chromedp.ButtonLeft))
+	}
+	stroke([2]float64{50, 100}, [2]float64{60, 600})
+	b.press("button", "清除")
+	stroke([2]float64{100, 300}, [2]float64{200, 340})
+	stroke([2]float64{150, 280}, [2]float64{140, 380})
+	b.press("button", "完成")
+	said := b.said("written", "1")
+	require.Contains(t, said, `"success":"true"`)
+	require.Contains(t, said, `"width":248,"height":248`)
+	b.eval(`(window.ink = 0, createImageBitmap(new Blob([Uint8Array.from(atob(JSON.parse(said.written[0]).data.bitmap), c => c.charCodeAt(0))])).then((bitmap) => {
+		const pen = Object.assign(document.createElement('canvas'), {width: 248, height: 248}).getContext('2d');
+		pen.drawImage(bitmap, 0, 0);
+		const alpha = (x, y) => pen.getImageData(x, y, 1, 1).data[3];
+		window.ink = [alpha(24, 64), alpha(124, 104), alpha(2, 2)].map((a) => a > 99).join();
+	}), 0)`)
+	b.wait(`window.ink === 'true,true,false'`)
+
+	b.begin("sample", "iAppRevision", `{}`)
+	require.True(t, b.find("button", "用示例签名").focused)
+	b.key(kb.Enter)
+	require.Contains(t, b.said("sample", "1"), `"width":720,"height":320`)
+	b.begin("left", "iAppRevision", `{}`)
+	b.find("dialog", "手写签名")
+	b.key(kb.Escape)
+	require.Contains(t, b.said("left", "1"), `"error":"签章失败","errorCode":"1"`)
 }
 
 // While the client listens the page's own button can be pressed.

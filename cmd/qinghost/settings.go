@@ -25,6 +25,8 @@ type settings struct {
 	host       string
 	profile    string
 	library    string
+	strict     bool
+	faithful   bool // as said; strict is what holds
 	team       string
 	scenario   string
 	data       string
@@ -40,6 +42,7 @@ type settings struct {
 	allowedHosts []string // of the file alone
 	test         testConfig
 	base         string // folder of the configuration file; empty without one
+	project      string // folder in which the project is taken to be
 	testing      bool   // for the test verb, whose --browser is another than preview's
 }
 
@@ -50,6 +53,7 @@ type configFile struct {
 	Host          *string  `yaml:"host"`
 	Profile       *string  `yaml:"profile"`
 	Library       *string  `yaml:"library"`
+	Strict        *bool    `yaml:"strict"`
 	Team          *string  `yaml:"team"`
 	Scenario      *string  `yaml:"scenario"`
 	Data          *string  `yaml:"data"`
@@ -82,7 +86,8 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.BoolVar(&s.strictPort, "strict-port", false, "端口被占用时失败, 不换端口")
 	f.StringVar(&s.host, "host", "127.0.0.1", "监听的地址")
 	f.StringVar(&s.profile, "profile", "ios", "扮演的客户端: "+profileNames())
-	f.StringVar(&s.library, "library", "host", "页面库: host (用 qinghost 的) | page (页面用自己的那份云之家库, 看不到 qinghost 的名字)")
+	s.libraryFlag(f)
+	s.strictFlags(f)
 	f.StringVar(&s.team, "team", "", "团队文件 (YAML); 默认为内置的演示团队")
 	f.StringVar(&s.scenario, "scenario", "", "场景文件 (YAML 或 JSON): 无人值守时由它应答")
 	f.StringVar(&s.data, "data", "", "数据: 文件, :memory: 或 postgres://…; 默认为本机的一个文件, 每个项目一个; 有 CI 或 --port 0 时为 :memory:")
@@ -95,6 +100,17 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.BoolVar(&s.browser, "browser", false, "一定用浏览器打开")
 	f.BoolVar(&s.noOpen, "no-open", false, "只提供服务, 什么也不打开")
 	f.String("config", "", "配置文件; 默认从当前文件夹向上找 "+configName)
+}
+
+// libraryFlag declares the flag that preview and test share.
+func (s *settings) libraryFlag(f *pflag.FlagSet) {
+	f.StringVar(&s.library, "library", "host", "页面库: host (用 qinghost 的) | page (页面用自己的那份云之家库, 看不到 qinghost 的名字)")
+}
+
+// strictFlags declares the flags that preview and test share.
+func (s *settings) strictFlags(f *pflag.FlagSet) {
+	f.BoolVar(&s.strict, "strict", false, "手机不声不响的地方报错: 未知的 JS-API、不会被调用的回调、被忽略的参数")
+	f.BoolVar(&s.faithful, "faithful", false, "与手机一样, 不报错 (默认); 胜过 "+configName+" 里的 strict: true")
 }
 
 // profileNames lists what --profile takes, for the help.
@@ -158,6 +174,10 @@ func (s *settings) fill(f *pflag.FlagSet, env map[string]string) error {
 	if failed != nil {
 		return failed
 	}
+	if f.Changed("strict") && f.Changed("faithful") && s.strict && s.faithful {
+		return fmt.Errorf("--strict 与 --faithful 只能用一个")
+	}
+	s.strict = s.strict && !s.faithful
 	return s.check()
 }
 
@@ -229,7 +249,7 @@ func (s *settings) readConfig(f *pflag.FlagSet, env map[string]string) (map[stri
 		values["retries"] = strconv.Itoa(*c.Test.Retries)
 	}
 	for name, b := range map[string]*bool{
-		"strict-port": c.StrictPort, "unknown-people": c.UnknownPeople, "rate-limits": c.RateLimits,
+		"strict-port": c.StrictPort, "strict": c.Strict, "unknown-people": c.UnknownPeople, "rate-limits": c.RateLimits,
 		"window": c.Window, "browser": c.Browser, "no-open": c.NoOpen,
 	} {
 		if b != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"qinghost/runtime/ownapi"
 	"qinghost/runtime/suite"
 	chrome "qinghost/runtime/suite/chromium"
 	"qinghost/runtime/suite/coverage"
@@ -89,6 +90,8 @@ workers、root、setup); 参数优先, 其次环境变量, 再次文件。
 	flags.IntVar(&f.repeat, "repeat-each", 1, "每个测试运行 `N` 次")
 	flags.Int64Var(&f.seed, "seed", 0, "文件和测试按种子 `SEED` 打乱顺序; 0 为书写顺序, -1 随机选一个")
 	flags.StringVar(&f.profile, "profile", "ios", "扮演的客户端: "+profileNames()+"; 逗号分隔; all 为 ios,android")
+	s.libraryFlag(flags)
+	s.strictFlags(flags)
 	flags.BoolVarP(&f.watch, "watch", "w", false, "文件变化后重新运行受影响的测试")
 	flags.BoolVar(&f.list, "list", false, "列出测试, 不运行")
 	flags.BoolVar(&f.forbidOnly, "forbid-only", inCI(c.env), "有 .only 时失败; 有 CI 时默认打开")
@@ -136,7 +139,7 @@ func (c *command) test(ctx context.Context, s *settings, f *testFlags, filters [
 	defer func() { err = errors.Join(err, closeBrowser()) }()
 	reporter := func() (report.Reporter, error) { return c.reporter(f, o.Dir) }
 	if f.watch {
-		return c.watchTests(ctx, o, f, reporter)
+		return c.watchTests(ctx, o, s, f, reporter)
 	}
 	if o.Report, err = reporter(); err != nil {
 		return err
@@ -202,6 +205,7 @@ func (c *command) testOptions(s *settings, f *testFlags, filters []string, logge
 			return o, err
 		}
 	}
+	s.project = root
 	if s.test.Files != nil {
 		dir = root // globs count from there
 	}
@@ -209,7 +213,7 @@ func (c *command) testOptions(s *settings, f *testFlags, filters []string, logge
 		Dir: dir, Root: root, Globs: s.test.Files, Filters: filters,
 		Workers: f.workers.count(), Shard: f.shard.Shard, Retries: f.retries, Repeat: f.repeat, Bail: f.bail,
 		Timeout: time.Duration(f.timeout), Seed: f.seed, ForbidOnly: f.forbidOnly, AllowNone: f.allowNone,
-		Plain: !f.browser && !f.headed || f.both, Lang: s.lang, Logger: logger,
+		Plain: !f.browser && !f.headed || f.both, Lang: s.lang, Library: s.library, Logger: logger,
 	}
 	if o.Seed < 0 {
 		o.Seed = rand.Int64N(1 << 31)
@@ -321,7 +325,7 @@ func (c *command) listTests(ctx context.Context, o suite.Options, asJSON bool) e
 	return nil
 }
 
-func (c *command) watchTests(ctx context.Context, o suite.Options, f *testFlags, reporter func() (report.Reporter, error)) error {
+func (c *command) watchTests(ctx context.Context, o suite.Options, s *settings, f *testFlags, reporter func() (report.Reporter, error)) error {
 	w := suite.Watcher{Options: o, NewReport: reporter, Say: func(text string) { fmt.Fprintln(c.stdout, text) }}
 	if in, is := c.stdin.(*os.File); is && isatty.IsTerminal(in.Fd()) {
 		w.Keys = in
@@ -336,6 +340,8 @@ func (c *command) watchTests(ctx context.Context, o suite.Options, f *testFlags,
 	w.Own = func(path string) bool {
 		return path == reports || strings.HasPrefix(path, reports+string(filepath.Separator)) || sameFile(path, c.stdout) || sameFile(path, c.stderr)
 	}
+	own := filepath.Join(s.project, filepath.FromSlash(ownapi.Folder)) + string(filepath.Separator)
+	w.All = func(path string) bool { return strings.HasPrefix(path, own) }
 	return suite.Watch(ctx, w)
 }
 

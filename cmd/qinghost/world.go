@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,12 +26,14 @@ import (
 	"qinghost/jsapi/store"
 	preview "qinghost/runtime/browser"
 	"qinghost/runtime/gateway"
+	"qinghost/runtime/ownapi"
 )
 
 // world is a host with everything behind it, and how to bring it back to its start.
 type world struct {
 	host  *bridge.Host
 	areas *jsapi.Areas
+	own   *ownapi.Methods // nil without a project
 	store database
 	door  http.Handler // to the server APIs
 	team  *contact.Team
@@ -133,6 +138,7 @@ func (w *world) open(ctx context.Context, clock *bridge.Clock, profile bridge.Pr
 	}
 	w.host = bridge.NewHost(w.areas.All()...)
 	w.host.Clock, w.host.Profile, w.host.Logger, w.host.Unbuilt = clock, profile, logger, w.areas.Unbuilt()
+	w.host.Strict = w.settings.strict
 	host.Store(w.host)
 	w.me = w.team.Me
 	if s := w.settings; s.as != "" {
@@ -143,6 +149,13 @@ func (w *world) open(ctx context.Context, clock *bridge.Clock, profile bridge.Pr
 		w.me = found
 	}
 	w.host.SetCaller(w.me)
+	if w.settings.project != "" {
+		project, err := filepath.Abs(w.settings.project)
+		if err != nil {
+			return errors.Join(err, w.close())
+		}
+		w.own = ownapi.Open(ctx, ownapi.Options{Dir: project, Host: w.host})
+	}
 	if w.initial != nil {
 		if err := w.play(w.name, w.initial); err != nil {
 			return errors.Join(err, w.close())
@@ -161,6 +174,7 @@ func (w *world) control() preview.Control {
 		Token:    rand.Text(),
 		Reset:    w.reset,
 		Scenario: func(text []byte) error { return w.play("scenario", text) },
+		Remember: w.remember,
 		OpenAPI:  func() ([]byte, error) { return gateway.OpenAPI(w.areas.All()) },
 	}
 }
@@ -176,8 +190,13 @@ func remind(host *bridge.Host, logger *slog.Logger, r meeting.Reminder) {
 	}
 }
 
-// close ends the reminders and closes the database.
-func (w *world) close() error { return errors.Join(w.areas.Close(), w.store.Close()) }
+// close ends the own methods and the reminders, and closes the database.
+func (w *world) close() error {
+	if w.own != nil {
+		w.own.Close()
+	}
+	return errors.Join(w.areas.Close(), w.store.Close())
+}
 
 // play makes a scenario the current one, from its beginning; nil takes it away. A bad one changes nothing.
 func (w *world) play(name string, text []byte) error {
@@ -204,6 +223,41 @@ func (w *world) play(name string, text []byte) error {
 	return w.areas.Meeting.Reset(context.Background()) // reminders fall due by the new time
 }
 
+// remember writes an answer that was given by hand into the scenario file, which it makes where there is none, and has it hold
+// from now on, also after a reset. It returns the file's name.
+func (w *world) remember(method string, data json.RawMessage, failed *bridge.Error) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	name := w.name
+	if name == "" {
+		name = filepath.Join(w.settings.project, "qinghost", "scenario.yaml")
+	}
+	text, err := os.ReadFile(name) // anew: somebody may have edited it
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", bridge.Errorf(bridge.BadParams, "回答已送达页面, 但没有记下: 无法读取 %s: %v", name, err)
+	}
+	if text, err = scenario.Remember(name, text, method, data, failed); err != nil {
+		return "", err
+	}
+	read, err := scenario.Read(name, text)
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, text, 0o644)); err != nil {
+		return "", bridge.Errorf(bridge.BadParams, "回答已送达页面, 但没有记下: 无法写入 %s: %v", name, err)
+	}
+	if w.name == "" {
+		w.host.Logger.Info("回答记在了新的场景文件里; 下次用 --scenario 或 qinghost.yaml 的 scenario: 指明它", "file", name)
+	}
+	w.name, w.initial = name, text
+	if playing, is := w.host.Script().(*scenario.Scenario); is {
+		playing.SetRule(method, read.Rule(method))
+	} else {
+		w.host.SetScript(read)
+	}
+	return name, nil
+}
+
 // checkNames refuses a scenario that speaks of APIs or people that are not there: that is a typing error.
 func (w *world) checkNames(name string, text []byte, s *scenario.Scenario) error {
 	var known []string
@@ -214,6 +268,9 @@ func (w *world) checkNames(name string, text []byte, s *scenario.Scenario) error
 		known = append(known, api.Name)
 	}
 	for _, method := range s.Methods() {
+		if s.Rule(method).Answer != nil { // also for what no client knows
+			continue
+		}
 		if method != "*" && !slices.Contains(known, method) {
 			hint := ""
 			if near := bridge.Nearest(method, known); near != "" {
@@ -244,10 +301,16 @@ func (w *world) cast(actors []scenario.Actor) []conference.Actor {
 	return all
 }
 
-// reset restores team, data, clock and scenario to their start.
+// reset restores team, data, clock, own methods and scenario to their start.
 func (w *world) reset() error {
 	ctx := context.Background() // half a reset is worse than a slow one
+	if w.own != nil {
+		w.own.Reset()
+	}
+	w.mu.Lock()
+	name, initial := w.name, w.initial
+	w.mu.Unlock()
 	w.host.Clock.Start(time.Now())
 	w.host.Clock.Run()
-	return errors.Join(w.store.Reset(ctx), w.areas.Reset(ctx, w.team), w.play(w.name, w.initial))
+	return errors.Join(w.store.Reset(ctx), w.areas.Reset(ctx, w.team), w.play(name, initial))
 }

@@ -32,6 +32,8 @@ type Bundler struct {
 	Root  string // absolute: what paths in messages and source maps count from
 	Cache string // folder to keep bundles in; empty for none
 	Whole bool   // also with what nobody imports of a module: it counts as code that did not run
+	// Global is the global variable that becomes what the entry exports; empty for none.
+	Global string
 	// Warn is told, from any goroutine, when the cache cannot be written; nil: nobody.
 	Warn func(error)
 }
@@ -43,6 +45,7 @@ func (b *Bundler) options() api.BuildOptions {
 		Outdir:        b.Root, // nothing is written; the sources' paths in the map count from here
 		Bundle:        true,
 		Format:        api.FormatIIFE,
+		GlobalName:    b.Global,
 		Platform:      api.PlatformBrowser,
 		// What goja runs; performance.md, "goja, measured".
 		Target:        api.ES2020,

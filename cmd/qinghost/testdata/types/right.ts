@@ -15,7 +15,7 @@ qing.call('myMethod', { id: '一', success: (result) => result.data.ok satisfies
 (await qing.call('closeWebView')) satisfies QingResult<{}> | undefined;
 qing.call('getPersonInfo', { success: ({ data }) => data.openId satisfies string | undefined, complete() {} });
 qing.call('setWebViewTitle', { title: '会议室' });
-qing.call('iAppRevision', { whatever: 1 }); // of the phone, not built here
+qing.call('keepScreenOn', { whatever: 1 }); // of the phone, not built here
 window.qing.call('createLive', {});
 qing.call('getTicket', { signUrl: '/sign', success: (ticket) => ticket satisfies string, error: ({ error }) => error });
 qing.checkJsApi('createLive') satisfies boolean;
