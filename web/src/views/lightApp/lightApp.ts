@@ -25,7 +25,7 @@ export function lightApp(host: ViewHost): View {
           facts: [
             ['appId', appId],
             ['urlParam', urlParam],
-            [`urlParam（${t.decoded}）`, plain === urlParam ? '' : plain],
+            [`urlParam · ${t.decoded}`, plain === urlParam ? '' : plain],
             ['callbackId', callbackId],
           ],
           hint: t.lightAppHint,
