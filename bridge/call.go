@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 )
 
 // call is one call of the page.
@@ -21,7 +23,9 @@ type call struct {
 	rule   Rule
 	record *CallRecord
 	cancel context.CancelFunc
-	work   *work // holds the clock from the call's coming until its function has returned
+	work   *work         // holds the clock from the call's coming until its function has returned
+	begun  chan struct{} // of one that has a goroutine: see Begun
+	once   sync.Once     // closes begun
 }
 
 // begin starts a call.
@@ -63,13 +67,49 @@ func (p *page) begin(m Message) {
 	run := func() { c.run(ctx, m.Params, wait) }
 	// A rule may make any call wait, and the calls behind it are not to wait with it.
 	if api.Waits && rule.Answer == nil || rule.Delay > 0 || rule.Never {
-		p.life.wg.Go(run)
+		before := p.begun
+		c.begun = make(chan struct{})
+		p.begun = c.begun
+		p.life.wg.Go(func() {
+			c.waitTurn(ctx, before)
+			run()
+			c.begin()
+		})
 		return
 	}
 	p.queue = append(p.queue, run)
 	select {
 	case p.wake <- struct{}{}:
 	default:
+	}
+}
+
+// longestTurn is how long a call waits for the one before it to begin, by the machine's time.
+const longestTurn = 100 * time.Millisecond
+
+// waitTurn waits until the call before, which has a goroutine too, has begun; nil: there is none. So of two that open a view
+// the first is the first, and with what it checks until then it is alone.
+func (c *call) waitTurn(ctx context.Context, before <-chan struct{}) {
+	if before == nil {
+		return
+	}
+	timer := time.NewTimer(longestTurn)
+	defer timer.Stop()
+	select {
+	case <-before:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (c *call) begin() { c.once.Do(func() { close(c.begun) }) }
+
+// Begun lets the page's later calls begin, those that Wait too. These stand back, for a moment, until the function has
+// returned, or waits for a view, the clock or by Pause; one that goes on to wait for something else, such as a network, says
+// so by this.
+func Begun(ctx context.Context) {
+	if c, is := ctx.Value(callKey{}).(*call); is && c.begun != nil {
+		c.begin()
 	}
 }
 
@@ -84,14 +124,19 @@ func (p *page) unanswered(c *call) {
 		api = h.Unbuilt[unbuilt]
 	}
 	if lacks := h.Profile.lacks(api); api.Name != "" && lacks != "" {
-		text = fmt.Sprintf("JS-API %q %s; 正在扮演 %s@%s, 与那里一样不会有任何回调", method, lacks, h.Profile.Client, h.Profile.Version)
+		text = fmt.Sprintf("JS-API %q %s; 正在扮演 %s@%s, 没有任何回调", method, lacks, h.Profile.Client, h.Profile.Version)
 	} else if unbuilt >= 0 {
-		text = fmt.Sprintf("qinghost 还没有实现 JS-API %q: 手机上有, 这里不会有回调, 除非用 POST answer 手工回答", method)
+		text = fmt.Sprintf("qinghost 还没有实现 JS-API %q: 手机上有, 这里没有回调; %s", method, byHand)
 	} else if near := Nearest(method, h.Names()); near != "" {
 		text += fmt.Sprintf(", 是否想写 %q?", near)
+	} else {
+		text += "; 若是自己的客户端才有的, " + byHand
 	}
 	c.unheard(text)
 }
+
+// byHand is what to do about a method that qinghost cannot know.
+const byHand = "可写进 qinghost/api, 或场景文件的 calls, 或用 POST answer 手工回答一次 (--strict 时除外)"
 
 // mostUnheard is how many calls of a page without an answer can still be answered by hand.
 const mostUnheard = 100

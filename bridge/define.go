@@ -16,7 +16,7 @@ type API struct {
 	// Doc is one line for lists and generated documents.
 	Doc string
 	// Waits marks a function that waits for a person or the network: it runs in a goroutine of its own, while calls that came
-	// after it go on. All others run one after another, in the order in which they arrived.
+	// after it go on. It begins in its turn: see Begun. All others run one after another, in the order in which they arrived.
 	Waits bool
 	// Silent marks a method that never calls back on the phone when it succeeds (reference §1.2); its failures do.
 	Silent bool

@@ -343,3 +343,48 @@ func TestAnswerByHand(t *testing.T) {
 	require.Error(t, answer(logged, "", nil))
 	require.NoError(t, answer(logged+1, "", nil))
 }
+
+// Of calls that wait, too, the one that came first begins first: its view opens before the next function is called.
+func TestWaitingCallsBeginInOrder(t *testing.T) {
+	var order []string // written by one goroutine at a time, or -race tells
+	waits := func(name string, wait func(context.Context, bridge.Page)) bridge.API {
+		return bridge.DefineOnPage(name, "a test", func(ctx context.Context, page bridge.Page, n json.RawMessage) (none, error) {
+			order = append(order, string(n))
+			wait(ctx, page)
+			return none{}, nil
+		}, bridge.Waits)
+	}
+	h := bridge.NewHost(
+		waits("view", func(ctx context.Context, page bridge.Page) { _ = page.Call(ctx, "view.test", nil, &none{}) }),
+		waits("clock", func(ctx context.Context, _ bridge.Page) {
+			clock := bridge.NewClock()
+			clock.Set(clock.Now()) // stands
+			_ = clock.Wait(1)(ctx)
+		}),
+		waits("network", func(ctx context.Context, _ bridge.Page) {
+			bridge.Begun(ctx)
+			<-ctx.Done()
+		}),
+		waits("nothing", func(context.Context, bridge.Page) {}),
+	)
+	p := open(t, h)
+	var want []string
+	for i := range 200 {
+		want = append(want, strconv.Itoa(i))
+		p.call([]string{"view", "clock", "network", "nothing"}[i%4], want[i])
+	}
+	for m := p.next(); m.ID != 200 || m.Method != ""; m = p.next() { // views
+	}
+	assert.Equal(t, want, order)
+}
+
+// One that waits for what the host does not know of holds up the next for a moment only.
+func TestWaitingForSomethingElse(t *testing.T) {
+	release := make(chan struct{})
+	h := bridge.NewHost(does("hangs", func(context.Context) { <-release }, bridge.Waits), does("waits", func(context.Context) {}, bridge.Waits))
+	p := open(t, h)
+	first, second := p.call("hangs", ""), p.call("waits", "")
+	p.answered(second)
+	close(release)
+	p.answered(first)
+}

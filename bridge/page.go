@@ -54,8 +54,9 @@ type page struct {
 	life     *life
 	queue    []func()
 	calls    map[uint64]*call
-	unheard  []*call // those without an answer, the last ones; see Host.AnswerCall
-	asks     []*ask  // in order of opening
+	begun    chan struct{} // of the call that got a goroutine last; nil before
+	unheard  []*call       // those without an answer, the last ones; see Host.AnswerCall
+	asks     []*ask        // in order of opening
 	lastAsk  uint64
 	covers   int
 	location Location

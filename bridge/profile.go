@@ -177,8 +177,10 @@ func (p Profile) lacks(a API) string {
 	switch {
 	case a.Hidden, a.Route != nil, slices.Contains(a.Clients, "*"):
 	case p.Client == "desktop" && slices.Contains(desktopMethods, a.Name):
-	case p.isOldDesktop(), p.Client == "desktop" && a.Clients == nil:
-		return "不知道桌面端有它"
+	case p.isOldDesktop():
+		return "不在这个版本的桌面端的 " + strconv.Itoa(len(desktopMethods)) + " 个 JS-API 之中"
+	case p.Client == "desktop" && a.Clients == nil:
+		return "是手机的, 没有资料说明桌面端是否也有"
 	case a.Clients != nil && !slices.Contains(a.Clients, p.Client):
 		return "只有 " + strings.Join(a.Clients, "、") + " 客户端有"
 	case p.Client != "desktop" && a.Since != "" && older(p.Version, a.Since):

@@ -268,6 +268,7 @@ func (w *work) shift(from, to bool) {
 // the end of ctx. Whoever ends such a wait holds until it is over, or the clock may move in between; for one value, see
 // Handover. A context without a work has nothing to lay down.
 func Pause(ctx context.Context) (resume func()) {
+	Begun(ctx)
 	w, _ := ctx.Value(workKey{}).(*work)
 	w.pause()
 	return w.resume

@@ -83,11 +83,12 @@ func cell(p bridge.Profile, api bridge.API, built bool) string {
 // table is the READMEs' section.
 func table(rows []row, chinese bool) string {
 	head, legend := "| method | since |", fmt.Sprintf("%s works · %s works, and calls no callback on success, as on the phone · %s the client does not have it: silent, as there · "+
-		"%s unknown: the vendor's documents do not say what it takes or returns, or whether this client has it; silent, unless you answer by hand",
+		"%s unknown: the vendor's documents do not say what it takes or returns (on desktop: whether it is there); silent, unless you answer by hand. "+
+		"In brackets: how many work; no version: not known since when",
 		works, quiet, silent, unknown)
 	if chinese {
 		head, legend = "| 方法 | 起始版本 |", fmt.Sprintf("%s 可用 · %s 可用, 成功时没有回调, 与手机一样 · %s 该客户端没有它: 没有回调, 与那里一样 · "+
-			"%s 未知: 厂商的资料没有写明参数与结果, 或该客户端是否有它; 没有回调, 除非手工回答", works, quiet, silent, unknown)
+			"%s 未知: 厂商的资料没有写明参数与结果 (desktop: 没有写明是否有它); 没有回调, 除非手工回答。括号里是可用的个数; 没写版本的, 不知道从何时起", works, quiet, silent, unknown)
 	}
 	rule := "|---|---|"
 	count := map[string]int{}

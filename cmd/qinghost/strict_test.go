@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"os"
@@ -50,7 +51,7 @@ func TestAnswerByHand(t *testing.T) {
 	until(t, "a call after the reset", func() bool { return len(p.calls("pay.start")) == 1 && p.calls("pay.start")[0].State == "done" })
 	p.stop()
 
-	next := start(t, "--scenario", file, "--strict", dir)
+	next := start(t, "--strict", dir)
 	visit(t, next.URL).wait(`document.querySelector('li').textContent === 'true 0 {"单号":"17"}'`)
 }
 
@@ -67,4 +68,52 @@ func TestStrictPreview(t *testing.T) {
 	b = visit(t, p.URL)
 	until(t, "the call", func() bool { return len(p.calls("pay.start")) == 1 && p.calls("pay.start")[0].State == "unanswered" })
 	b.wait(`document.querySelectorAll('li').length === 0`)
+}
+
+// strictTests are calls that nobody waits for: each is the failure of the test that made it, at the line that made it.
+const strictTests = `test('没人等', () => { qing.call('nosuch'); });
+test('无辜一', async () => { expect((await qing.call('getNetworkType')).success).toBeTruthy(); });
+test('页面里', async () => {
+  await page.open('/index.html');
+  await page.eval(() => void (globalThis as any).qing.call('setWebViewTitle', { titel: '周会' }));
+});
+test('无辜二', () => {});
+test('最后', async () => { qing.call('nosuch'); await 0; });
+`
+
+func TestStrictInTests(t *testing.T) {
+	for name, args := range map[string][]string{"ios": nil, "android": {"--profile", "android"}, "browser": {"--browser", "--timeout", "60s"}} {
+		t.Run(name, func(t *testing.T) {
+			if args != nil && args[0] == "--browser" {
+				if _, err := chromium(); err != nil {
+					lacks(t, err.Error())
+				}
+			}
+			dir := t.TempDir()
+			write(t, dir+"/index.html", "<!doctype html><meta charset=utf-8><title>页</title>")
+			write(t, dir+"/a.qing.ts", strictTests)
+			t.Chdir(dir)
+			var stdout, stderr bytes.Buffer
+			require.Equal(t, exitFailed, run(t.Context(), append([]string{"test", "--strict"}, args...), nil, nil, &stdout, &stderr), "%s%s", &stdout, &stderr)
+			said := stdout.String()
+			assert.Contains(t, said, "2 passed, 3 failed", said)
+			for _, line := range []string{"✗ a.qing.ts:1 › 没人等", "✓ a.qing.ts:2 › 无辜一", "✗ a.qing.ts:3 › 页面里", "✓ a.qing.ts:7 › 无辜二", "✗ a.qing.ts:8 › 最后"} {
+				assert.Contains(t, said, line)
+			}
+			assert.Contains(t, said, "at a.qing.ts:1:")
+			assert.Contains(t, said, "at a.qing.ts:8:")
+			assert.Contains(t, said, `"titel" (是否想写 "title"?)`)
+		})
+	}
+}
+
+// A page that wants a document, in a test without one, says what to do.
+func TestWantsDOM(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/index.html", "<!doctype html><script>document.createElement('iframe')</script>")
+	write(t, dir+"/a.qing.ts", "test('旧库', async () => { await page.open('/index.html'); });\n")
+	t.Chdir(dir)
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitFailed, run(t.Context(), []string{"test", "--library", "page"}, nil, nil, &stdout, &stderr))
+	assert.Regexp(t, "createElement(?s:.*)需要 DOM: .*environment dom.*--browser", stdout.String())
 }

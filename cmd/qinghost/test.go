@@ -68,7 +68,7 @@ workers、root、setup); 参数优先, 其次环境变量, 再次文件。
 		Example: `  qinghost test                             # 全部
   qinghost test meeting                     # 路径含 meeting 的文件
   qinghost test meeting.qing.ts:42          # 第 42 行的测试
-  qinghost test -g 取消 --profile all       # 名称含 "取消", 在每个客户端下
+  qinghost test -g 取消 --profile all       # 名称含 "取消", 在两种手机下
   qinghost test --watch
   qinghost test --reporter list,junit --shard 1/3 --retries 2`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -89,7 +89,7 @@ workers、root、setup); 参数优先, 其次环境变量, 再次文件。
 	flags.Lookup("bail").NoOptDefVal = "1"
 	flags.IntVar(&f.repeat, "repeat-each", 1, "每个测试运行 `N` 次")
 	flags.Int64Var(&f.seed, "seed", 0, "文件和测试按种子 `SEED` 打乱顺序; 0 为书写顺序, -1 随机选一个")
-	flags.StringVar(&f.profile, "profile", "ios", "扮演的客户端: "+profileNames()+"; 逗号分隔; all 为 ios,android")
+	flags.StringVar(&f.profile, "profile", "ios", "扮演的客户端: "+profileNames()+"; 逗号分隔; all 为 ios,android (今天的两种手机)")
 	s.libraryFlag(flags)
 	s.strictFlags(flags)
 	flags.BoolVarP(&f.watch, "watch", "w", false, "文件变化后重新运行受影响的测试")

@@ -16,14 +16,15 @@ import (
 
 // profilesOf reads a list of profiles; all: those of both phones.
 func profilesOf(text string) ([]bridge.Profile, error) {
-	if text == "all" {
-		return bridge.Phones(), nil
-	}
 	var all []bridge.Profile
 	for name := range strings.SplitSeq(text, ",") {
+		if strings.TrimSpace(name) == "all" {
+			all = append(all, bridge.Phones()...)
+			continue
+		}
 		profile, err := bridge.ProfileNamed(strings.TrimSpace(name))
 		if err != nil {
-			return nil, fmt.Errorf("--profile: %s; all 为 ios,android", messageOf(err))
+			return nil, fmt.Errorf("--profile: %s; all 为 ios,android (今天的两种手机)", messageOf(err))
 		}
 		all = append(all, profile)
 	}

@@ -112,14 +112,26 @@ func readWorld(s *settings) (*world, error) {
 			return nil, err
 		}
 	}
-	if s.scenario != "" {
-		text, err := readFile(s.scenario)
+	name := s.scenario
+	if _, err := os.Stat(s.ownScenario()); name == "" && err == nil {
+		name = s.ownScenario()
+	}
+	if name != "" {
+		text, err := readFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("无法读取场景文件: %w", err)
 		}
-		w.name, w.initial = s.scenario, text
+		w.name, w.initial = name, text
 	}
 	return w, nil
+}
+
+// ownScenario is the file of the project that is the scenario where none is named; empty without a project.
+func (s *settings) ownScenario() string {
+	if s.project == "" {
+		return ""
+	}
+	return filepath.Join(s.project, "qinghost", "scenario.yaml")
 }
 
 // open brings to life what is in the database, which it closes when it fails; fresh: the database is empty, and made at its
@@ -230,7 +242,7 @@ func (w *world) remember(method string, data json.RawMessage, failed *bridge.Err
 	defer w.mu.Unlock()
 	name := w.name
 	if name == "" {
-		name = filepath.Join(w.settings.project, "qinghost", "scenario.yaml")
+		name = w.settings.ownScenario()
 	}
 	text, err := os.ReadFile(name) // anew: somebody may have edited it
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -246,9 +258,7 @@ func (w *world) remember(method string, data json.RawMessage, failed *bridge.Err
 	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, text, 0o644)); err != nil {
 		return "", bridge.Errorf(bridge.BadParams, "回答已送达页面, 但没有记下: 无法写入 %s: %v", name, err)
 	}
-	if w.name == "" {
-		w.host.Logger.Info("回答记在了新的场景文件里; 下次用 --scenario 或 qinghost.yaml 的 scenario: 指明它", "file", name)
-	}
+	w.host.Logger.Info("回答记在了场景文件里", "file", name)
 	w.name, w.initial = name, text
 	if playing, is := w.host.Script().(*scenario.Scenario); is {
 		playing.SetRule(method, read.Rule(method))

@@ -56,6 +56,7 @@ func (c *Cloudoffice) request(ctx context.Context, p requestParams) (response, e
 	if err != nil {
 		return response{}, err
 	}
+	bridge.Begun(ctx)
 	answer, err := c.client.Do(request)
 	if err != nil {
 		return response{}, failure(request, timeout, err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -138,7 +139,7 @@ func answerCall(host *bridge.Host, c Control, body map[string]json.RawMessage) (
 		Call      uint64          `json:"call"`
 		Data      json.RawMessage `json:"data"`
 		Error     *string         `json:"error"`
-		ErrorCode *string         `json:"errorCode"`
+		ErrorCode json.RawMessage `json:"errorCode"` // a string, or a number as people write it
 		Remember  bool            `json:"remember"`
 	}
 	text, err := json.Marshal(body)
@@ -157,7 +158,7 @@ func answerCall(host *bridge.Host, c Control, body map[string]json.RawMessage) (
 			failed.Message = *given.Error
 		}
 		if given.ErrorCode != nil {
-			failed.Code = bridge.Code(*given.ErrorCode)
+			failed.Code = bridge.Code(strings.Trim(string(given.ErrorCode), `"`))
 		}
 	}
 	if failed != nil && (failed.Code == bridge.OK || given.Data != nil) {
@@ -249,11 +250,18 @@ func readJSON(r *http.Request, into any) error {
 // inWords says what is wrong with a body without speaking of Go.
 func inWords(err error) string {
 	var wrongType *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF):
 		return "请求体是空的"
 	case errors.As(err, &wrongType):
-		return fmt.Sprintf("字段 %s 的类型不对, 收到 %s (时间都是毫秒整数)", wrongType.Field, wrongType.Value)
+		hint := ""
+		if k := wrongType.Type.Kind(); k == reflect.Int64 || k == reflect.Uint64 {
+			hint = " (应为整数; 时间都是毫秒)"
+		}
+		return fmt.Sprintf("字段 %s 的类型不对, 收到 %s%s", wrongType.Field, wrongType.Value, hint)
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("第 %d 个字节处不是 JSON (%v)", syntax.Offset, err)
 	}
 	if name, is := strings.CutPrefix(err.Error(), "json: unknown field "); is {
 		return "不认识的字段 " + name

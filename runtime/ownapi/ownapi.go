@@ -35,7 +35,7 @@ const (
 type File struct {
 	Name string // of the method
 	Path string
-	Doc  string // the first line of the comment that begins the file, or where it stands
+	Doc  string // the first line of the comment before the default export, or where the file stands
 }
 
 // methodName is a name that can be called, and written into a declaration.
@@ -72,12 +72,16 @@ func Files(dir string) (files []File, wrong map[string]error) {
 	return files, wrong
 }
 
-// docOf returns the first line of the /** … */ that a file begins with.
+// docOf returns the first line of the comment before a file's default export, or, without one there, of that at its beginning.
 func docOf(path, shown string) string {
 	text, _ := os.ReadFile(path) // loading it says what is wrong
-	if comment, is := strings.CutPrefix(strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")), "/**"); is {
-		comment, _, _ = strings.Cut(comment, "*/")
-		for line := range strings.Lines(comment) {
+	before, _, _ := strings.Cut(string(text), "export default")
+	for _, pattern := range []*regexp.Regexp{lastComment, firstComment} {
+		found := pattern.FindStringSubmatch(before)
+		if found == nil {
+			continue
+		}
+		for line := range strings.Lines(found[1]) {
 			if line = strings.Trim(line, "* \t\r\n"); line != "" {
 				return line
 			}
@@ -85,6 +89,11 @@ func docOf(path, shown string) string {
 	}
 	return "本项目的 " + shown
 }
+
+var (
+	firstComment = regexp.MustCompile(`(?s)^[\s\x{feff}]*/\*\*(.*?)\*/`)
+	lastComment  = regexp.MustCompile(`(?s)/\*\*((?:[^*]|\*+[^*/])*)\*+/\s*$`)
+)
 
 // Options say whose methods they are. Both are required.
 type Options struct {

@@ -202,7 +202,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestOverBuilt(t *testing.T) {
-	p := open(t, bridge.NewClock(), map[string]string{"qinghost/api/getPersonInfo.ts": "/** 本公司的当前用户。\n * @param 无 */\nexport default () => ({ name: '沈砚舟' })"})
+	p := open(t, bridge.NewClock(), map[string]string{"qinghost/api/getPersonInfo.ts": "import type {} from './lib/x';\nconst a = 1; /* 不是 */\n/** 本公司的当前用户。\n * @param 无 */\nexport default () => ({ name: '沈砚舟' })"})
 	assert.Equal(t, `"沈砚舟"`, p.eval(`return (await qing.call('getPersonInfo')).data.name`))
 	assert.Equal(t, 1, strings.Count(p.journal.String(), "qinghost/api/getPersonInfo.ts 覆盖内置的 getPersonInfo"))
 	assert.Equal(t, "本公司的当前用户。", p.host.APIs()[0].Doc)

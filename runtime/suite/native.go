@@ -49,6 +49,7 @@ type params struct {
 func (r *stage) native(rt *goja.Runtime) *goja.Object {
 	config, err := json.Marshal(map[string]any{
 		"timeout": r.Timeout.Milliseconds(), "profile": r.job.profile.Name, "browser": r.job.browser, "library": r.Library,
+		"strict": r.world.Host.Strict,
 	})
 	if err != nil {
 		panic(err) // plain values
@@ -227,6 +228,14 @@ func (r *stage) do(ctx context.Context, op, text string) (json.RawMessage, error
 			return nil, err
 		}
 		r.moving(func() { clock.SetHolding(at) })
+	case "settle":
+		if r.job.browser && r.world.Host.Strict { // a browser is no part of the clock
+			select {
+			case <-time.After(30 * time.Millisecond):
+			case <-ctx.Done():
+			}
+		}
+		r.moving(func() { clock.AdvanceHolding(0) })
 	case "clock.advance":
 		r.moving(func() { clock.AdvanceHolding(milliseconds(p.Ms)) })
 	case "clock.run":

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +50,7 @@ func (p *plain) Open(ctx context.Context, to string) error {
 	}
 	page, err := headless.New(p.ctx, p.Host, headless.Options{
 		Config: p.site.Config, URL: at.String(), Console: p.Console, Fetch: p.site.Fetch, MemoryLimit: p.MemoryLimit, Storage: &p.kept,
-		Fault: func(f *headless.Fault) { p.Fault(f.Message, f.Stack) },
+		Fault: func(f *headless.Fault) { p.Fault(hinted(f).Message, f.Stack) },
 	})
 	if err != nil {
 		return err
@@ -57,7 +59,11 @@ func (p *plain) Open(ctx context.Context, to string) error {
 	p.page, p.url = page, at.String()
 	p.mu.Unlock()
 	for _, s := range scripts(text) {
-		if err := p.run(ctx, page, at, s); err != nil {
+		err := p.run(ctx, page, at, s)
+		if fault := (*headless.Fault)(nil); errors.As(err, &fault) {
+			return hinted(fault)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -158,7 +164,24 @@ func (p *plain) Eval(ctx context.Context, fn string, args json.RawMessage) (json
 		args = json.RawMessage("[]")
 	}
 	text, err := page.Eval(ctx, "return await ("+fn+"\n)(..."+string(args)+")")
+	if fault := (*headless.Fault)(nil); errors.As(err, &fault) {
+		err = hinted(fault)
+	}
 	return json.RawMessage(text), err
+}
+
+// wantsDOM is what goja says where a script takes the bare document for a whole one.
+var wantsDOM = regexp.MustCompile(`has no member '(create[A-Z]\w+|querySelector(All)?|getElement\w+|write(ln)?)'|` +
+	`Cannot read property '(append(Child)?|prepend|insert\w+|removeChild|style|classList|innerHTML|clientWidth|clientHeight)' of undefined`)
+
+// hinted adds what to do to a fault that comes of it.
+func hinted(f *headless.Fault) *headless.Fault {
+	if !wantsDOM.MatchString(f.Message) {
+		return f
+	}
+	with := *f
+	with.Message += "\n" + messageOf(noDOM("页面的脚本"))
+	return &with
 }
 
 // pollEvery is how often a condition is looked at, by the page's time.

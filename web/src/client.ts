@@ -31,6 +31,17 @@ export function failure(error: WireError): object {
   return { success: 'false', error: error.message, errorCode: error.code, data: {} };
 }
 
+/** An error for a call that may fail later, with where it was made; what only strict mode is worth its price for. */
+export const madeHere = (strict: boolean | undefined): Error => (strict ? new Error() : { name: 'Error', message: '' });
+
+/** The error, with what is wrong; one without a place gets that of here. */
+export function saying(at: Error, message: string): Error {
+  if (!at.stack) return new Error(message);
+  at.message = message;
+  at.stack = at.stack.replace(/^Error.*/, 'Error: ' + message);
+  return at;
+}
+
 /** Runs the page's code; what it throws is the page's error, not ours, and holds up no other answer. */
 export function guarded(run: () => void): void {
   try {

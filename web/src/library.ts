@@ -1,4 +1,4 @@
-import { failure, guarded, STRICT, type Client } from './client';
+import { failure, guarded, madeHere, saying, STRICT, type Client } from './client';
 import type { Config } from './config';
 import { createEvents } from './events';
 import { answerFrames } from './frames';
@@ -17,6 +17,8 @@ interface Callbacks {
 /** A call that waits for its answer. */
 interface Pending extends Callbacks {
   name: unknown;
+  /** Shows where the call was made. */
+  at: Error;
   resolve(result: unknown): void;
   reject(error: Error): void;
   /** Has nobody need to look after the promise. */
@@ -60,7 +62,8 @@ export function createLibrary(config: Config, client: Client): Bridge {
     }
     const { success, error, complete, rest } = given;
     const promise = new Promise<unknown>((resolve, reject) => {
-      const waiting: Pending = { name, success, complete, resolve, reject, quiet: () => void promise.catch(() => undefined) };
+      const quiet = () => void promise.catch(() => undefined);
+      const waiting: Pending = { name, at: madeHere(strict), success, complete, resolve, reject, quiet };
       try {
         if (unreadable) throw unreadable;
         if (typeof name !== 'string' || !name) throw new TypeError('第一个参数应为 JS-API 的名字');
@@ -142,7 +145,7 @@ export function createLibrary(config: Config, client: Client): Bridge {
     // No phone rejects: a page that only uses callbacks is not to see unhandled rejections, unless it asked to.
     if (error.code !== STRICT) waiting.quiet();
     callBack(waiting, coerce(delivered(failure(error))));
-    waiting.reject(Object.assign(new Error(error.message), { code: error.code }));
+    waiting.reject(Object.assign(saying(waiting.at, error.message), { code: error.code }));
   }
 
   // -- what the page sees

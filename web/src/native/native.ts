@@ -1,4 +1,4 @@
-import { failure, guarded, STRICT, type Client } from '../client';
+import { failure, guarded, madeHere, saying, STRICT, type Client } from '../client';
 import type { Config } from '../config';
 import type { Bridge } from '../library';
 import { isCall, parse, type URLCall } from './parse';
@@ -22,11 +22,12 @@ export function createNative(client: Client, { profile, strict }: Config, ours?:
 
   function call(method: string, params: unknown, answer: (result: unknown) => void): void {
     if (method.indexOf('view.') === 0) return console.warn('[qinghost] 没有这个 JS-API:', method); // our own views' alone
+    const at = madeHere(strict);
     client.request(method, params, {
       result: (result) => guarded(() => answer(result)),
       done: () => undefined,
       failed(error) {
-        if (error.code === STRICT) violated(error.message);
+        if (error.code === STRICT) violated(error.message, at);
         else console.error('[qinghost]', error.message);
         guarded(() => answer(failure(error)));
       },
@@ -44,17 +45,19 @@ export function createNative(client: Client, { profile, strict }: Config, ours?:
   function taken({ method, id, params, answers }: URLCall): void {
     const own = { id, method };
     const to = answersTo(method, params, own);
+    const at = madeHere(strict);
     call(method, params, (result) => {
       const other = to();
-      if (other !== own) (strict ? violated : console.warn)('[qinghost] ' + wentElsewhere(method, other.method));
+      if (other !== own && strict) violated('--strict: ' + wentElsewhere(method, other.method), at);
+      else if (other !== own) console.warn('[qinghost]', wentElsewhere(method, other.method));
       if (other.id) deliver(answers, other.id, text ? JSON.stringify(result) : result);
     });
   }
 
   /** In strict mode: makes an error of what nobody would hear of, one that the page did not catch. */
-  function violated(message: string): void {
+  function violated(message: string, at: Error): void {
     guarded(() => {
-      throw new Error(message);
+      throw saying(at, message);
     });
   }
 

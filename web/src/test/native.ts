@@ -6,7 +6,7 @@ export interface Native {
   ask(op: string, json: string, done: (error: string | null, result: string) => void): void;
   /** Hears what the runner has to say: tests that start and end, hooks that fail. */
   event(json: string): void;
-  /** `{"timeout","profile","browser","library"}` */
+  /** `{"timeout","profile","browser","library","strict"}` */
   config: string;
 }
 
@@ -14,6 +14,9 @@ declare const NATIVE: Native;
 
 /** Whether the page under test brings its own library, and so has no `qing` of ours. */
 export const bringsLibrary = (): boolean => JSON.parse(NATIVE.config).library === 'page';
+
+/** Whether what the phone passes over is an error. */
+export const isStrict = (): boolean => JSON.parse(NATIVE.config).strict;
 
 /** Tells the host something; what it refuses is thrown from here, so that the stack leads to the caller's line. */
 export function tell(op: string, params: object = {}): any {
@@ -62,6 +65,9 @@ export function ask<T = any>(op: string, params: object, what: string): Promise<
     );
   return what ? awaited<T>(what, start) : new Promise<T>(start);
 }
+
+/** Until the host has done all that calls made so far asked of it, and the page has heard what there is to hear at once. */
+export const settled = (): Promise<void> => ask('settle', {}, '');
 
 /** The error of an answer: its own message, the line that asked, then the lines where it arose. */
 function refused(at: Error, json: string): Error {

@@ -1,4 +1,4 @@
-import { ask, bringsLibrary, tell } from './native';
+import { ask, bringsLibrary, isStrict, tell } from './native';
 import { mistaken } from './host';
 
 /** What the callbacks of a call in the page are, by the number that went out with it. */
@@ -7,7 +7,7 @@ let lastCall = 0;
 
 /**
  * qing.call of the opened page: callbacks and promise as the library has them. A page's rejection becomes one here; as
- * there, nobody has to handle it.
+ * there, nobody has to handle it, unless in strict mode.
  */
 function call(name: unknown, params?: any): Promise<unknown> {
   const given = params && typeof params === 'object' && !Array.isArray(params);
@@ -19,7 +19,7 @@ function call(name: unknown, params?: any): Promise<unknown> {
     const sent = ask('qing.call', { callId, name, params: given ? rest : params, callback }, '');
     sent.then((answer) => resolve(answer && answer.result), reject);
   });
-  promise.catch(() => undefined);
+  if (!isStrict()) promise.catch(() => undefined);
   return promise;
 }
 

@@ -1,6 +1,6 @@
 import { lastFailure, missedAssertions, resetAssertions, type MatcherResult } from './expect';
 import { failures } from './failing';
-import { forgotten, say } from './native';
+import { forgotten, say, settled } from './native';
 import { pathOf, root, tests, type HookName, type Suite, type Test } from './tree';
 
 /** What is told of an error. */
@@ -164,6 +164,7 @@ class Run {
   private async settle(errors: Failure[]): Promise<void> {
     errors.push(...forgotten().map((error) => describeError(error)));
     await step(turn);
+    await step(settled); // what the host says to calls that nobody waits for
     const missed = missedAssertions();
     if (missed) errors.push(describeError(missed));
   }
