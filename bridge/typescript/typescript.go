@@ -64,7 +64,7 @@ func Declare(apis []bridge.API, unbuilt []string, own []Own) string {
 	}
 	// The last one is what a compiler speaks of when none fits: it names the nearest API, or the parameter.
 	b.WriteString(`  /** 自己在 QingApis 里声明的方法, 或手机上有而 qinghost 还没有实现的。 */
-  call<K extends keyof QingApis>(name: K, params?: QingApis[K]['params'] & QingCallbacks<QingApis[K]['result']>): Promise<QingApis[K]['result']>;
+  call<K extends keyof QingApis>(name: K, ...params: QingArguments<QingApis[K]>): Promise<QingApis[K]['result']>;
 }
 `)
 	return b.String()
@@ -136,6 +136,11 @@ type QingOwn<F extends (params: any, client: QinghostClient) => unknown> = {
   result: QingResult<[Awaited<ReturnType<F>>] extends [void | null | undefined] ? {} : Awaited<ReturnType<F>>>;
 };
 
+/** 参数与回调; 没有必填的参数时可以不写。 */
+type QingArguments<A extends { params: any; result: any }> = {} extends A['params']
+  ? [params?: A['params'] & QingCallbacks<A['result']>]
+  : [params: A['params'] & QingCallbacks<A['result']>];
+
 interface QingCallbacks<R> {
   /** 成功与失败都会进入这里: 请检查 result.success。 */
   success?: (result: R) => void;
@@ -202,7 +207,7 @@ func overload(b *strings.Builder, api bridge.API) {
 	if api.Silent {
 		answered += " | undefined"
 	}
-	fmt.Fprintf(b, "   */\n  call(name: '%s', params?: %s['params'] & QingCallbacks<%[2]s['result']>): Promise<%s>;\n", api.Name, of, answered)
+	fmt.Fprintf(b, "   */\n  call(name: '%s', ...params: QingArguments<%s>): Promise<%s>;\n", api.Name, of, answered)
 }
 
 // resultOf is the type of what the callbacks get.

@@ -59,7 +59,7 @@ func TestDeclare(t *testing.T) {
    * @since 客户端 0.9.77
    * @example qing.call('choose', {"groupId":"群*\/"})
    */
-  call(name: 'choose', params?: QingApis['choose']['params'] & QingCallbacks<QingApis['choose']['result']>): Promise<QingApis['choose']['result']>;
+  call(name: 'choose', ...params: QingArguments<QingApis['choose']>): Promise<QingApis['choose']['result']>;
 `)
 	require.Contains(t, text, `
   'choose': {
@@ -89,5 +89,5 @@ func TestDeclare(t *testing.T) {
 	require.Contains(t, text, "Promise<QingApis['quiet']['result'] | undefined>;\n")
 	require.Contains(t, text, "type QingUnbuilt =\n  | 'scanQRCode';\n", "chat is the project's own")
 	require.Contains(t, text, "\n  'pay.start': QingOwn<typeof import('./qinghost/api/pay.start').default>;\n  'chat': { params: any; result: QingResult<any> };\n}")
-	require.Contains(t, text, "   * 付款。\n   */\n  call(name: 'pay.start', params?: ")
+	require.Contains(t, text, "   * 付款。\n   */\n  call(name: 'pay.start', ...params: ")
 }

@@ -158,6 +158,7 @@ qing.call('pay.begin', {});
 qing.call('pay.start', { amount: 1 }).then((r) => r.data.piad);
 qing.call('none', { amount: 1 });
 const bad = (p: {}, client: QinghostClient) => client.emitt('x');
+qing.call('pay.start');
 `
 	write(t, dir+"/wrong.ts", wrong)
 	said := "\n" + tsc(t, dir)

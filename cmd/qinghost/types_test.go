@@ -109,7 +109,7 @@ func TestTypesAreComplete(t *testing.T) {
 	require.NoError(t, err)
 	for _, api := range w.host.APIs() {
 		assert.Contains(t, text, "   * "+api.Doc+"\n")
-		assert.Equal(t, 1, strings.Count(text, "\n  call(name: '"+api.Name+"', params?: "), api.Name)
+		assert.Equal(t, 1, strings.Count(text, "\n  call(name: '"+api.Name+"', ...params: "), api.Name)
 	}
 	require.NoError(t, w.close())
 }
