@@ -206,9 +206,9 @@ func (c *call) run(ctx context.Context, params json.RawMessage, wait func(contex
 		result, err = c.invoke(ctx, params)
 	}
 	switch {
+	case errors.Is(err, ErrStaysOpen): // until Finish, End, reset or the end of the page; the first may have been by now
 	case ctx.Err() != nil:
 		c.cancelled()
-	case errors.Is(err, ErrStaysOpen): // until End, reset or the end of the page
 	case c.over():
 		if reason, ignored := errors.AsType[Ignored](err); ignored {
 			c.unheard(string(reason))

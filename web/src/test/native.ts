@@ -1,3 +1,5 @@
+import { HOST } from '../host';
+
 /** What the Go side gives to the script; arguments and results are JSON texts. runtime/suite makes it. */
 export interface Native {
   /** Does something at once; throws an Error when it fails. */
@@ -17,6 +19,9 @@ export const bringsLibrary = (): boolean => JSON.parse(NATIVE.config).library ==
 
 /** Whether what the phone passes over is an error. */
 export const isStrict = (): boolean => JSON.parse(NATIVE.config).strict;
+
+/** Whether the page under test runs in a browser. */
+export const isBrowser = (): boolean => JSON.parse(NATIVE.config).browser;
 
 /** Tells the host something; what it refuses is thrown from here, so that the stack leads to the caller's line. */
 export function tell(op: string, params: object = {}): any {
@@ -67,7 +72,11 @@ export function ask<T = any>(op: string, params: object, what: string): Promise<
 }
 
 /** Until the host has done all that calls made so far asked of it, and the page has heard what there is to hear at once. */
-export const settled = (): Promise<void> => ask('settle', {}, '');
+export async function settled(): Promise<void> {
+  // Where the clock does not wait for the host, the word on a later call comes after that on those before.
+  if (isStrict() && isBrowser()) await (globalThis as any)[HOST].call('view.navigation').catch(() => undefined);
+  await ask('settle', {}, '');
+}
 
 /** The error of an answer: its own message, the line that asked, then the lines where it arose. */
 function refused(at: Error, json: string): Error {

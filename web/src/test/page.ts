@@ -4,6 +4,14 @@ import { mistaken } from './host';
 /** What the callbacks of a call in the page are, by the number that went out with it. */
 const calls = new Map<number, { [kind: string]: unknown }>();
 let lastCall = 0;
+/** The calls in the page that have no answer yet. */
+const open = new Set<Promise<unknown>>();
+const { setTimeout } = globalThis; // the tests' own doings do not reach it
+
+/** Until they have one, or for a second: some wait for a person. */
+export async function callsAnswered(): Promise<void> {
+  if (open.size) await Promise.race([Promise.allSettled(open), new Promise((done) => setTimeout(done, 1000))]);
+}
 
 /**
  * qing.call of the opened page: callbacks and promise as the library has them. A page's rejection becomes one here; as
@@ -18,6 +26,9 @@ function call(name: unknown, params?: any): Promise<unknown> {
   const promise = new Promise((resolve, reject) => {
     const sent = ask('qing.call', { callId, name, params: given ? rest : params, callback }, '');
     sent.then((answer) => resolve(answer && answer.result), reject);
+    open.add(sent);
+    const over = () => open.delete(sent);
+    sent.then(over, over);
   });
   if (!isStrict()) promise.catch(() => undefined);
   return promise;

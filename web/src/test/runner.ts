@@ -1,6 +1,7 @@
 import { lastFailure, missedAssertions, resetAssertions, type MatcherResult } from './expect';
 import { failures } from './failing';
-import { forgotten, say, settled } from './native';
+import { forgotten, isBrowser, isStrict, say, settled } from './native';
+import { callsAnswered } from './page';
 import { pathOf, root, tests, type HookName, type Suite, type Test } from './tree';
 
 /** What is told of an error. */
@@ -164,7 +165,11 @@ class Run {
   private async settle(errors: Failure[]): Promise<void> {
     errors.push(...forgotten().map((error) => describeError(error)));
     await step(turn);
-    await step(settled); // what the host says to calls that nobody waits for
+    // What the host says to calls that nobody waits for.
+    await step(async () => {
+      if (isStrict() && isBrowser()) await callsAnswered();
+      await settled();
+    });
     const missed = missedAssertions();
     if (missed) errors.push(describeError(missed));
   }
