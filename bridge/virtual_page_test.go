@@ -42,6 +42,7 @@ func TestResetLetsNoHoldGetLost(t *testing.T) {
 		}
 		_ = end.Close() // never fails
 		require.NoError(t, <-served)
+		synctest.Wait() // the clock tells of it a little later
 		before := idle.Load()
 		clock.Hold()()
 		synctest.Wait()
