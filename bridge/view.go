@@ -84,9 +84,7 @@ func (p *page) Call(ctx context.Context, view string, params, result any) error 
 		a.settled = true
 		return a.take(scripted.Value)
 	}
-	a.mu.Unlock()
-	p.send(Message{ID: a.id, Method: view, Params: text})
-	if is {
+	if is { // counted from before the page hears of it; an answer waits for the lock
 		stop := p.host.Clock.AfterFunc(scripted.After, func() {
 			if err := p.answer(a, scripted.Value); err != nil {
 				p.settle(a, err)
@@ -94,6 +92,8 @@ func (p *page) Call(ctx context.Context, view string, params, result any) error 
 		})
 		defer stop()
 	}
+	p.send(Message{ID: a.id, Method: view, Params: text})
+	a.mu.Unlock()
 	outcome, ended := a.done.Wait(ctx)
 	if ended != nil {
 		p.settle(a, ended) // unless an answer was faster

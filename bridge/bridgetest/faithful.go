@@ -33,7 +33,7 @@ const (
 			qing.call('selectPersons', { success: tell('picker') });
 			qing.call('getNetworkType', { success: tell('network') });
 		});
-		return seen;`
+		return seen.sort();`
 	// overlapping makes two calls of one method at once.
 	overlapping = `
 		const heard = { first: 0, second: 0 };

@@ -169,6 +169,7 @@ class Run {
     await step(async () => {
       if (isStrict() && isBrowser()) await callsAnswered();
       await settled();
+      await turn();
     });
     const missed = missedAssertions();
     if (missed) errors.push(describeError(missed));
