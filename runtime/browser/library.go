@@ -20,15 +20,26 @@ func (s *Server) library() http.Handler {
 		return s.injectedHandler()
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if dir := cmp.Or(s.opts.Dir, s.opts.Project); dir != "" {
-			folder := os.DirFS(dir)
-			if script, err := fs.ReadFile(folder, ownLibrary(folder)); err == nil {
-				scriptHandler(script).ServeHTTP(w, r)
-				return
-			}
-		}
-		scriptHandler([]byte(web.StandIn(s.config()))).ServeHTTP(w, r)
+		scriptHandler(pageLibrary(cmp.Or(s.opts.Dir, s.opts.Project), s.config())).ServeHTTP(w, r)
 	})
+}
+
+// VendorLibrary says whether src is an address of the vendor's page library, and what a page of that folder gets in its place:
+// its own copy or what stands in for that, nil where it has our library already. It is for pages that no server serves.
+func VendorLibrary(src, folder string, c web.Config) (script []byte, is bool) {
+	if !isVendorLibrary(src) || c.Library != "page" {
+		return nil, isVendorLibrary(src)
+	}
+	return pageLibrary(folder, c), true
+}
+
+// pageLibrary returns the copy of the vendor's library in a folder, or what stands in for it; a folder of "" has none.
+func pageLibrary(folder string, c web.Config) []byte {
+	files := os.DirFS(folder)
+	if script, err := fs.ReadFile(files, ownLibrary(files)); err == nil {
+		return script
+	}
+	return []byte(web.StandIn(c))
 }
 
 // deepestLibrary is how many folders down a project's copy of the library is looked for.
